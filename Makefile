@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every entry point. `make help` lists them; scripts/ does the work.
+
+VERSION := 0.1.0
+BUILD ?= build
+
+CC ?= gcc
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
+	-Iinclude -Ibench -I. -ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(CFLAGS)
+BENCH_LIBS := -ljansson -lm -lpthread
+REPORT_LIBS := -ljansson -lm
+TEST_LIBS := -lcmocka
+
+BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c)
+REPORT_SOURCES := $(wildcard report/*.c)
+UNIT_SOURCES := $(wildcard tests/unit/test-*.c)
+GUEST_TEST_SOURCES := $(wildcard tests/guest/*.c)
+
+# What both programs link, each program's parts but for its main(), and tests.
+SHARED_OBJECTS := $(BUILD)/bench/rig/tally.o
+BENCH_OBJECTS := $(BENCH_SOURCES:%.c=$(BUILD)/%.o)
+BENCH_PARTS := $(filter-out $(BUILD)/bench/pfnbench.o,$(BENCH_OBJECTS))
+REPORT_OBJECTS := $(REPORT_SOURCES:%.c=$(BUILD)/%.o) $(SHARED_OBJECTS)
+REPORT_PARTS := $(filter-out $(BUILD)/report/pfnreport.o,$(REPORT_OBJECTS))
+UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
+ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
+	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o)
+
+.DEFAULT_GOAL := help
+
+build: $(BUILD)/pfnbench $(BUILD)/pfnreport $(BUILD)/contract ## compile the programs into build/
+
+$(BUILD)/pfnbench: $(BENCH_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
+
+$(BUILD)/pfnreport: $(REPORT_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS)
+
+$(BUILD)/contract: $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
+
+# A unit test links the parts of the program it tests: test-report-*.c those of
+# pfnreport, every other one those of pfnbench.
+$(BUILD)/tests/test-report-%: $(BUILD)/tests/unit/test-report-%.o $(REPORT_PARTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS) $(TEST_LIBS)
+
+$(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(BENCH_PARTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS) $(TEST_LIBS)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
+
+unit-tests: $(UNIT_TESTS)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+clean: ## remove build/; results and the kernel cache stay
+	rm -rf $(BUILD)
+
+.PHONY: help build unit-tests clean
+.SECONDARY:
+-include $(ALL_OBJECTS:.o=.d)
