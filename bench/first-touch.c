@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What it costs to reach a BAR that was just mapped: mmap, touch each page
+ * once, touch each again, munmap. Twice: with a stamp around each touch, for
+ * the tally; and with one pair of stamps around all, for the total.
+ */
+#include "benchmark.h"
+
+#include <sys/mman.h>
+
+#include "rig/mapping.h"
+#include "rig/process.h"
+#include "touch.h"
+
+#define SHUFFLE_SEED 1
+
+static const char *const accesses[] = {"read", "write", NULL};
+static const char *const orders[] = {"ascending", "shuffled", NULL};
+
+static const struct parameter parameters[] = {
+	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
+	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
+	 4096, UINT64_C(64) << 30, NULL},
+	{"align", "address and BAR page agree modulo this, and not more",
+	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
+	{"access", "what a touch is", PARAMETER_CHOICE, "read", 0, 0, accesses},
+	{"order", "of the touches", PARAMETER_CHOICE, "ascending", 0, 0,
+	 orders},
+	{.name = NULL},
+};
+
+static int timed_map(struct cell *cell, struct mapping *m)
+{
+	uint64_t start = clock_start();
+	int err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
+	uint64_t stop = clock_stop();
+
+	return err ? err : cell_time(cell, "mmap", stop - start);
+}
+
+static int timed_unmap(struct cell *cell, struct mapping *m)
+{
+	uint64_t start = clock_start();
+	int err = mapping_unmap(m);
+	uint64_t stop = clock_stop();
+
+	return err ? err : cell_time(cell, "munmap", stop - start);
+}
+
+static void account(struct cell *cell, const struct touch *t)
+{
+	cell->pages_checked += t->checked;
+	cell->pages_wrong += t->wrong;
+}
+
+static int each_pass(struct cell *cell, struct touch *t, const char *phase)
+{
+	const char *unit = clock_unit_name(cell->clock->unit);
+	int err = touch_each(t, cell->clock,
+			     &cell_phase(cell, phase, unit)->tally);
+
+	account(cell, t);
+	return err;
+}
+
+static int total_pass(struct cell *cell, struct touch *t, const char *phase)
+{
+	uint64_t ticks;
+	int err = touch_all(t, &ticks);
+
+	account(cell, t);
+	return err ? err : cell_time(cell, phase, ticks);
+}
+
+static int stamped_passes(struct cell *cell, struct touch *t, struct mapping *m)
+{
+	int err = timed_map(cell, m);
+
+	if (!err)
+		err = each_pass(cell, t, "first-touch");
+	if (!err)
+		err = each_pass(cell, t, "second-touch");
+	return err ? err : timed_unmap(cell, m);
+}
+
+static int total_passes(struct cell *cell, struct touch *t, struct mapping *m)
+{
+	int64_t before = vm_pte_bytes(), after;
+	uint64_t faults;
+	int err = timed_map(cell, m);
+
+	if (err)
+		return err;
+	faults = faults_now();
+	err = total_pass(cell, t, "first-touch-total");
+	faults = faults_now() - faults;
+	after = vm_pte_bytes();
+	if (!err)
+		err = total_pass(cell, t, "second-touch-total");
+	if (!err)
+		err = cell_sample(cell, "faults", "faults", faults);
+	if (!err && before >= 0 && after >= 0) {
+		err = cell_sample(cell, "page-tables-before", "bytes",
+				  (uint64_t)before);
+		if (!err)
+			err = cell_sample(cell, "page-tables-after", "bytes",
+					  (uint64_t)after);
+	}
+	return err ? err : timed_unmap(cell, m);
+}
+
+typedef int passes_fn(struct cell *cell, struct touch *t, struct mapping *m);
+
+static int run(struct cell *cell)
+{
+	static passes_fn *const passes[] = {stamped_passes, total_passes};
+	struct mapping m;
+	struct touch t = {
+		.mapping = &m,
+		.write = cell_number(cell, "access") == 1,
+		.shuffled = cell_number(cell, "order") == 1,
+		.seed = SHUFFLE_SEED,
+		.stamped = cell->device->stamped,
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(passes) / sizeof(*passes); i++) {
+		err = mapping_reserve(&m, 0, cell_number(cell, "length"),
+				      cell_number(cell, "align"));
+		if (err)
+			return err;
+		err = passes[i](cell, &t, &m);
+		mapping_release(&m);
+	}
+	return err;
+}
+
+const struct benchmark first_touch = {
+	.name = "first-touch",
+	.summary = "what it costs to reach a BAR that was just mapped",
+	.version = 1,
+	.parameters = parameters,
+	.run = run,
+};

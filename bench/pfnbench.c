@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line. What it does is elsewhere: plan.c, run.c, stamp.c. */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "benchmark.h"
+#include "pfnbench/exit.h"
+#include "plan.h"
+#include "run.h"
+#include "stamp.h"
+
+const char *argp_program_version = "pfnbench " PFNBENCH_VERSION;
+
+static const char doc[] =
+	"Measures what it costs to map a PCI BAR into a process."
+	"\vCommands:\n"
+	"  list                            the benchmarks and their "
+	"parameters\n"
+	"  run BENCHMARK [NAME=VALUE,...]  measure, and write one record a "
+	"line\n"
+	"  run --plan=FILE                 the same for each line of a plan\n"
+	"  stamp FILE SIZE                 make a file to back an emulated "
+	"BAR\n"
+	"\nExit status: 0 fine, 2 usage or bad input, 4 everything was "
+	"skipped, "
+	"5 a cell failed or the result can't be written.";
+
+static const struct argp_option options[] = {
+	{"plan", 'p', "FILE", 0, "run what FILE lists, one benchmark a line",
+	 0},
+	{"output", 'o', "FILE", 0, "write the records there, not to stdout", 0},
+	{"labels", 'l', "FILE", 0,
+	 "lines base=, variant=, config_sha256= that go into the record", 0},
+	{"mode", 'm', "MODE", 0,
+	 "count (refuse a clock that does not count instructions) or time", 0},
+	{"interface", 'i', "NAME", 0,
+	 "group or cdev; default: group where there is one", 0},
+	{0},
+};
+
+struct arguments {
+	const char *plan;
+	const char *output;
+	const char *labels;
+	struct run_options run;
+	char *words[64];
+	size_t count;
+};
+
+static int complain(const char *what, const char *why)
+{
+	fprintf(stderr, "pfnbench: %s: %s\n", what, why);
+	return EXIT_USAGE;
+}
+
+static error_t parse_interface(struct arguments *a, const char *name)
+{
+	if (!strcmp(name, "group"))
+		a->run.interface = INTERFACE_GROUP;
+	else if (!strcmp(name, "cdev"))
+		a->run.interface = INTERFACE_CDEV;
+	else
+		exit(complain(name, "not an interface: group or cdev"));
+	return 0;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'p':
+		a->plan = text;
+		return 0;
+	case 'o':
+		a->output = text;
+		return 0;
+	case 'l':
+		a->labels = text;
+		return 0;
+	case 'm':
+		if (strcmp(text, "count") && strcmp(text, "time"))
+			exit(complain(text, "not a mode: count or time"));
+		strcpy(a->run.labels.mode, text);
+		return 0;
+	case 'i':
+		return parse_interface(a, text);
+	case ARGP_KEY_ARG:
+		if (a->count == sizeof(a->words) / sizeof(*a->words))
+			exit(complain(text, "too many words"));
+		a->words[a->count++] = text;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const char *kind_text(const struct parameter *p, char text[128])
+{
+	char low[32], high[32];
+	int n = 0;
+
+	switch (p->kind) {
+	case PARAMETER_CHOICE:
+		for (size_t i = 0; p->choices[i] && n < 100; i++)
+			n += sprintf(text + n, "%s%s", i ? "|" : "",
+				     p->choices[i]);
+		return text;
+	case PARAMETER_TARGET:
+		return "memfd|address|vendor:device";
+	default:
+		size_format(p->min, low);
+		size_format(p->max, high);
+		sprintf(text, "%s..%s", low, high);
+		return text;
+	}
+}
+
+static int list(void)
+{
+	char text[128];
+
+	for (size_t i = 0; benchmarks[i]; i++) {
+		const struct parameter *p = benchmarks[i]->parameters;
+
+		printf("%s: %s\n", benchmarks[i]->name, benchmarks[i]->summary);
+		for (; p->name; p++)
+			printf("  %s=%s  %s; default %s\n", p->name,
+			       kind_text(p, text), p->summary, p->fallback);
+	}
+	return EXIT_FINE;
+}
+
+static int stamp(const char *path, const char *size_text)
+{
+	uint64_t size;
+	int err;
+
+	if (size_parse(size_text, &size) || !size || size & (size - 1) ||
+	    size < 4096)
+		return complain(size_text, "not a power of two from 4K up");
+	err = stamp_file(path, size);
+	if (err) {
+		complain(path, strerror(-err));
+		return EXIT_BROKEN;
+	}
+	return EXIT_FINE;
+}
+
+static int copy_label(struct environment_labels *l, char *line)
+{
+	char *value = strchr(line, '=');
+	const struct {
+		const char *name;
+		char *to;
+		size_t size;
+	} known[] = {
+		{"base", l->base, sizeof(l->base)},
+		{"variant", l->variant, sizeof(l->variant)},
+		{"config_sha256", l->config_sha256, sizeof(l->config_sha256)},
+	};
+
+	if (!value)
+		return -EINVAL;
+	*value++ = '\0';
+	value[strcspn(value, "\n")] = '\0';
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		if (strcmp(line, known[i].name))
+			continue;
+		if (strlen(value) >= known[i].size)
+			return -EINVAL;
+		strcpy(known[i].to, value);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* A kernel of ours says in its release which variant it is. */
+static int check_variant(const struct environment_labels *l)
+{
+	static const char marker[] = "-pfnbench-";
+	struct utsname u;
+	const char *is;
+	char why[256];
+
+	uname(&u);
+	is = strstr(u.release, marker);
+	if (!is || !strcmp(is + sizeof(marker) - 1, l->variant))
+		return 0;
+	snprintf(why, sizeof(why), "the running kernel is %s",
+		 is + sizeof(marker) - 1);
+	return complain(l->variant, why);
+}
+
+static int read_labels(struct arguments *a)
+{
+	FILE *file = fopen(a->labels, "r");
+	char line[256];
+
+	if (!file)
+		return complain(a->labels, strerror(errno));
+	while (fgets(line, sizeof(line), file)) {
+		if (copy_label(&a->run.labels, line)) {
+			fclose(file);
+			return complain(a->labels, "a line is not base=, "
+						   "variant= or "
+						   "config_sha256=");
+		}
+	}
+	fclose(file);
+	return check_variant(&a->run.labels);
+}
+
+static int read_plan(const struct arguments *a, struct plan *plan)
+{
+	char error[PLAN_ERROR_SIZE] = "out of memory";
+	FILE *file;
+	int err;
+
+	if (!a->plan) {
+		err = plan_add_words(plan, a->words + 1, a->count - 1, error);
+	} else {
+		file = fopen(a->plan, "r");
+		if (!file)
+			return complain(a->plan, strerror(errno));
+		err = plan_read(plan, file, a->plan, error);
+		fclose(file);
+	}
+	if (err)
+		fprintf(stderr, "pfnbench: %s\n", error);
+	return err ? EXIT_USAGE : EXIT_FINE;
+}
+
+static int verdict(const struct run_counts *counts)
+{
+	if (counts->skipped)
+		fprintf(stderr, "pfnbench: skipped: %zu of %zu cells\n",
+			counts->skipped,
+			counts->ok + counts->skipped + counts->failed);
+	if (counts->failed) {
+		fprintf(stderr, "pfnbench: failed: %zu cells\n",
+			counts->failed);
+		return EXIT_BROKEN;
+	}
+	return counts->ok ? EXIT_FINE : EXIT_SKIPPED;
+}
+
+static int measure(struct arguments *a)
+{
+	struct run_counts counts;
+	struct plan plan = {0};
+	int code = a->labels ? read_labels(a) : EXIT_FINE;
+	int err;
+
+	if (!code)
+		code = read_plan(a, &plan);
+	if (code)
+		return code;
+	a->run.output = STDOUT_FILENO;
+	if (a->output && strcmp(a->output, "-"))
+		a->run.output =
+			open(a->output,
+			     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (a->run.output < 0)
+		return complain(a->output, strerror(errno));
+	err = run_plan(&plan, &a->run, &counts);
+	plan_free(&plan);
+	if (err == -EPROTO)
+		complain("mode count", "the clock does not count instructions");
+	else if (err)
+		complain(a->output ? a->output : "stdout", strerror(-err));
+	return err ? EXIT_BROKEN : verdict(&counts);
+}
+
+int main(int argc, char *argv[])
+{
+	static const struct argp argp = {
+		options, parse, "COMMAND [WORD...]", doc, NULL, NULL, NULL};
+	static struct arguments a;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (!a.count)
+		return complain("no command", "list, run or stamp");
+	if (!strcmp(a.words[0], "list") && a.count == 1)
+		return list();
+	if (!strcmp(a.words[0], "stamp") && a.count == 3)
+		return stamp(a.words[1], a.words[2]);
+	if (strcmp(a.words[0], "run"))
+		return complain(a.words[0], "not a command, or not so many "
+					    "words; see --help");
+	if (!!a.plan == (a.count > 1))
+		return complain("run", "a benchmark or --plan, one of them");
+	return measure(&a);
+}

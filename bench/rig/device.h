@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A target to map: the largest mappable memory BAR of a vfio device, or a memfd
+ * that stands in for one where there is no device.
+ */
+#ifndef RIG_DEVICE_H
+#define RIG_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BAR_NONE (-1)
+#define DEVICE_BARS 6
+
+struct device_bar {
+	int index;
+	uint64_t size; /* bytes; 0 where there is none */
+	uint64_t flags; /* IORESOURCE_* of linux/ioport.h, as sysfs shows it */
+	bool mmap; /* vfio lets it be mapped */
+};
+
+struct device {
+	bool memfd;
+	int fd; /* of the device, or the memfd */
+	int container, group, iommufd; /* -1 where the interface has none */
+	char bdf[16]; /* "0000:01:00.0", or "memfd" */
+	char id[12]; /* "1af4:1110", or "memfd" */
+	struct device_bar bars[DEVICE_BARS];
+	int bar; /* index into bars of the largest that can be mapped */
+	uint64_t size; /* of that BAR, bytes */
+	uint64_t offset; /* of that BAR in fd, bytes */
+	uint64_t config_offset; /* of config space in fd, bytes */
+	bool can_reset;
+	bool stamped; /* page 0 of the BAR holds the stamp of page 0 */
+	uint16_t command_at_open; /* PCI_COMMAND before memory was enabled */
+};
+
+enum device_interface {
+	INTERFACE_ANY, /* group, or cdev where there is no group's node */
+	INTERFACE_GROUP,
+	INTERFACE_CDEV,
+};
+
+/*
+ * The first device by address that @target, "0000:01:00.0", "01:00.0" or
+ * vendor:device in hex, is. -EINVAL if it is none of these, -ENODEV, or the
+ * error of opening /sys/bus/pci/devices.
+ */
+int device_find(const char *target, char bdf[16]);
+
+/*
+ * Opens @target, "memfd" (of @memfd_size bytes) or what device_find() takes,
+ * and enables its memory. -errno, and then @why holds the reason as a part of
+ * a sentence, without a full stop.
+ */
+int device_open(struct device *d, const char *target, uint64_t memfd_size,
+		enum device_interface i, char why[256]);
+void device_close(struct device *d);
+
+/*
+ * Turns memory decode on or off by one pwrite() of PCI_COMMAND; the other bits
+ * are those from when the device was opened. A memfd loses its pages when it is
+ * turned off. 0 or -errno.
+ */
+int device_memory_enable(struct device *d, bool on);
+
+/* VFIO_DEVICE_RESET; a memfd loses its pages. 0 or -errno. */
+int device_reset(struct device *d);
+
+#endif

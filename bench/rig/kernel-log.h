@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RIG_KERNEL_LOG_H
+#define RIG_KERNEL_LOG_H
+
+#include <jansson.h>
+
+/*
+ * Lines that the kernel itself has logged since boot at level warning or worse
+ * and that are not known to be harmless, as an array of strings; the caller
+ * owns it. Empty where /dev/kmsg can't be opened, as by an ordinary user. NULL
+ * only if there is no memory.
+ */
+json_t *kernel_log_bad_lines(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel says of this process. */
+#ifndef RIG_PROCESS_H
+#define RIG_PROCESS_H
+
+#include <stdint.h>
+
+/*
+ * Bytes of page tables of this process: VmPTE of /proc/self/status, which since
+ * Linux 4.15 counts the PMD and PUD tables too. Allocates nothing after the
+ * first call. -errno; -ENODATA where there is no such line.
+ */
+int64_t vm_pte_bytes(void);
+
+/* Page faults of this process so far, minor and major. */
+uint64_t faults_now(void);
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "rig/kernel-log.h"
+#include "rig/record.h"
+#include "rig/sigbus.h"
+
+#define MAX_TARGETS 16
+
+/* A target stays open through the run: opening and closing reset it. */
+struct target {
+	char name[32];
+	struct device device;
+	bool open;
+	char why[256]; /* it is not */
+};
+
+struct targets {
+	struct target all[MAX_TARGETS];
+	size_t count;
+};
+
+struct runner {
+	const struct plan *plan;
+	const struct run_options *options;
+	struct clock_info clock;
+	struct targets targets;
+	struct record_writer writer;
+	struct run_counts *counts;
+};
+
+static const struct value *value_of(const struct plan_cell *cell,
+				    const char *name)
+{
+	const struct parameter *p = cell->benchmark->parameters;
+
+	for (size_t i = 0; p[i].name; i++)
+		if (!strcmp(p[i].name, name))
+			return &cell->values[i];
+	return NULL;
+}
+
+static struct target *find_target(struct targets *targets, const char *name)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		if (!strcmp(targets->all[i].name, name))
+			return &targets->all[i];
+	return NULL;
+}
+
+/* The stand-in is as large as the longest length that the plan wants of it. */
+static uint64_t memfd_size(const struct plan *plan)
+{
+	uint64_t size = 4096;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct value *v = value_of(&plan->cells[i], "length");
+
+		if (v && v->number > size &&
+		    !strcmp(value_of(&plan->cells[i], "target")->text, "memfd"))
+			size = v->number;
+	}
+	return size;
+}
+
+static void open_targets(struct runner *r)
+{
+	for (size_t i = 0; i < r->plan->count; i++) {
+		const struct value *v = value_of(&r->plan->cells[i], "target");
+		struct target *t;
+
+		if (!v || find_target(&r->targets, v->text) ||
+		    r->targets.count == MAX_TARGETS)
+			continue;
+		t = &r->targets.all[r->targets.count++];
+		snprintf(t->name, sizeof(t->name), "%s", v->text);
+		t->open = !device_open(&t->device, t->name, memfd_size(r->plan),
+				       r->options->interface, t->why);
+	}
+}
+
+static void close_targets(struct runner *r)
+{
+	for (size_t i = 0; i < r->targets.count; i++)
+		if (r->targets.all[i].open)
+			device_close(&r->targets.all[i].device);
+}
+
+static int write_environment(struct runner *r)
+{
+	struct device *devices[MAX_TARGETS];
+	size_t n = 0;
+	json_t *record;
+	int err;
+
+	for (size_t i = 0; i < r->targets.count; i++)
+		if (r->targets.all[i].open)
+			devices[n++] = &r->targets.all[i].device;
+	record = environment_record(&r->clock, &r->options->labels, devices, n);
+	if (!record)
+		return -ENOMEM;
+	err = record_write(&r->writer, record);
+	json_decref(record);
+	return err;
+}
+
+/* Whether the cell can run here; if not it is skipped with the reason. */
+static bool needs_met(struct cell *cell)
+{
+	const struct value *length = cell_value(cell, "length");
+	const struct device *d = cell->device;
+	char size[32];
+
+	if (length->number > d->size) {
+		size_format(d->size, size);
+		cell_skip(cell, "BAR %d is %s, smaller than length %s",
+			  d->bars[d->bar < 0 ? 0 : d->bar].index, size,
+			  length->text);
+		return false;
+	}
+	if (cell->benchmark->needs.reset && !d->memfd && !d->can_reset &&
+	    !strcmp(cell_value(cell, "action")->text, "reset")) {
+		cell_skip(cell, "%s can't be reset", d->bdf);
+		return false;
+	}
+	return true;
+}
+
+static void run_cell(struct cell *cell, const struct target *target)
+{
+	int err;
+
+	if (!target || !target->open) {
+		cell_skip(cell, "%s",
+			  target ? target->why : "too many targets");
+		return;
+	}
+	if (cell->device->memfd)
+		cell_note(cell, "stand-in", "memfd");
+	if (!needs_met(cell))
+		return;
+	err = cell->benchmark->run(cell);
+	if (err == -EFAULT)
+		cell_fail(cell, "SIGBUS in a pass over the BAR");
+	else if (err)
+		cell_fail(cell, "%s", strerror(-err));
+	if (cell->pages_wrong)
+		cell_fail(cell, "%" PRIu64 " of %" PRIu64 " pages were wrong",
+			  cell->pages_wrong, cell->pages_checked);
+}
+
+static json_t *cell_record(const struct cell *cell)
+{
+	static const char *const statuses[] = {"ok", "skipped", "failed"};
+	const struct parameter *p = cell->benchmark->parameters;
+	json_t *parameters = json_object(), *phases = json_array();
+
+	for (size_t i = 0; p[i].name; i++)
+		json_object_set_new(parameters, p[i].name,
+				    json_string(cell->values[i].text));
+	for (size_t i = 0;
+	     cell->status != CELL_SKIPPED && i < cell->phase_count; i++)
+		json_array_append_new(phases,
+				      record_phase(cell->phases[i].name,
+						   cell->phases[i].unit,
+						   &cell->phases[i].tally));
+	return json_pack(
+		"{s:s, s:s, s:i, s:o, s:s, s:s, s:o, s:{s:I, s:I}, s:O}",
+		"type", "cell", "benchmark", cell->benchmark->name,
+		"benchmark_version", (int)cell->benchmark->version,
+		"parameters", parameters, "status", statuses[cell->status],
+		"reason", cell->reason, "phases", phases, "checks", "pages",
+		(json_int_t)cell->pages_checked, "wrong",
+		(json_int_t)cell->pages_wrong, "notes", cell->notes);
+}
+
+static void count(struct run_counts *counts, const struct cell *cell)
+{
+	counts->ok += cell->status == CELL_OK;
+	counts->skipped += cell->status == CELL_SKIPPED;
+	counts->failed += cell->status == CELL_FAILED;
+}
+
+static int do_cell(struct runner *r, const struct plan_cell *planned)
+{
+	struct target *target =
+		find_target(&r->targets, value_of(planned, "target")->text);
+	struct cell cell = {
+		.benchmark = planned->benchmark,
+		.values = planned->values,
+		.device = target ? &target->device : NULL,
+		.clock = &r->clock,
+		.notes = json_object(),
+	};
+	json_t *record;
+	int err = -ENOMEM;
+
+	run_cell(&cell, target);
+	count(r->counts, &cell);
+	record = cell_record(&cell);
+	if (record) {
+		r->writer.cells++;
+		err = record_write(&r->writer, record);
+	}
+	json_decref(record);
+	json_decref(cell.notes);
+	for (size_t i = 0; i < cell.phase_count; i++)
+		tally_free(&cell.phases[i].tally);
+	return err;
+}
+
+static int write_end(struct runner *r)
+{
+	struct timespec now;
+	json_t *record;
+	int err;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	record = json_pack("{s:s, s:I, s:o, s:f}", "type", "end", "cells",
+			   (json_int_t)r->plan->count, "kernel_log",
+			   kernel_log_bad_lines(), "seconds",
+			   (double)now.tv_sec +
+				   (double)(now.tv_nsec / 1000000) / 1000);
+	if (!record)
+		return -ENOMEM;
+	err = record_write(&r->writer, record);
+	json_decref(record);
+	return err;
+}
+
+int run_plan(const struct plan *plan, const struct run_options *options,
+	     struct run_counts *counts)
+{
+	struct runner r = {
+		.plan = plan,
+		.options = options,
+		.writer = {.fd = options->output},
+		.counts = counts,
+	};
+	int err = clock_init(&r.clock);
+
+	memset(counts, 0, sizeof(*counts));
+	if (!err && !strcmp(options->labels.mode, "count") &&
+	    r.clock.unit != UNIT_INSTRUCTIONS)
+		err = -EPROTO;
+	if (!err)
+		err = sigbus_init();
+	if (err)
+		return err;
+	open_targets(&r);
+	err = write_environment(&r);
+	for (size_t i = 0; !err && i < plan->count; i++)
+		err = do_cell(&r, &plan->cells[i]);
+	close_targets(&r);
+	return err ? err : write_end(&r);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the cells of a plan and writes their records. */
+#ifndef BENCH_RUN_H
+#define BENCH_RUN_H
+
+#include <stdbool.h>
+
+#include "plan.h"
+#include "rig/device.h"
+#include "rig/environment.h"
+
+struct run_options {
+	struct environment_labels labels; /* mode "" takes what the clock is */
+	enum device_interface interface;
+	int output; /* a file descriptor */
+};
+
+struct run_counts {
+	size_t ok, skipped, failed;
+};
+
+/*
+ * Runs all cells, in order, and writes environment, cells and end. A cell that
+ * fails does not stop the run. 0; -EPROTO where mode "count" was asked for and
+ * the clock does not count instructions, with nothing written; else the error
+ * of writing.
+ */
+int run_plan(const struct plan *plan, const struct run_options *options,
+	     struct run_counts *counts);
+
+#endif
