@@ -52,6 +52,7 @@ static int obey(void *context, size_t index, int order)
 	struct others *o = context;
 	struct finding *f = &o->findings[index];
 	const char *why = NULL;
+	uint64_t before;
 
 	switch ((enum order)order) {
 	case MAP:
@@ -62,9 +63,9 @@ static int obey(void *context, size_t index, int order)
 		break;
 	case RIGHT_ALL:
 		warm_up();
-		f->faults = faults_now();
+		before = faults_now();
 		why = view_all_right(&o->view);
-		f->faults = faults_now() - f->faults;
+		f->faults = faults_now() - before;
 		break;
 	}
 	if (why)

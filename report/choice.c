@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which cells the headline is about. */
+#include <string.h>
+
+#include "report/view.h"
+
+static bool is_candidate(const struct cell *cell)
+{
+	if (!strcmp(cell->benchmark, "first-touch"))
+		return true;
+	return !strcmp(cell->benchmark, "reset-recovery") &&
+	       !strcmp(cell_parameter(cell, "action"), "toggle") &&
+	       !strcmp(cell_parameter(cell, "vmas"), "1") &&
+	       !strcmp(cell_parameter(cell, "processes"), "1");
+}
+
+static bool same_place(const struct cell *a, const struct cell *b)
+{
+	static const char *const names[] = {"target", "length", "align"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(cell_parameter(a, names[i]),
+			   cell_parameter(b, names[i])))
+			return false;
+	return true;
+}
+
+/* In how many candidates of how many kernels this place was measured. */
+static uint64_t measured_in(const struct summary *s, const char *base,
+			    const struct cell *place)
+{
+	const struct cell *last = NULL;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct row *row = &s->rows[i];
+
+		if (row->cell == last || strcmp(row->kernel->base, base))
+			continue;
+		last = row->cell;
+		count += is_candidate(last) && same_place(last, place);
+	}
+	return count;
+}
+
+#define SCORE_PARTS 4
+
+static void score(const struct summary *s, const char *base,
+		  const struct cell *cell, uint64_t parts[SCORE_PARTS])
+{
+	const char *align = cell_parameter(cell, "align");
+
+	parts[0] = strcmp(cell_parameter(cell, "target"), "memfd") != 0;
+	parts[1] = size_bytes(align);
+	parts[2] = measured_in(s, base, cell);
+	parts[3] = size_bytes(cell_parameter(cell, "length"));
+}
+
+static bool better(const uint64_t a[SCORE_PARTS], const uint64_t b[SCORE_PARTS])
+{
+	for (size_t i = 0; i < SCORE_PARTS; i++)
+		if (a[i] != b[i])
+			return a[i] > b[i];
+	return false;
+}
+
+static const struct cell *first_cell(const struct summary *s, const char *base,
+				     const struct cell *place,
+				     const char *benchmark, const char *action)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct cell *cell = s->rows[i].cell;
+
+		if (strcmp(s->rows[i].kernel->base, base) ||
+		    strcmp(cell->benchmark, benchmark) ||
+		    !same_place(cell, place))
+			continue;
+		if (!action ||
+		    (!strcmp(cell_parameter(cell, "action"), action) &&
+		     !strcmp(cell_parameter(cell, "vmas"), "1") &&
+		     !strcmp(cell_parameter(cell, "processes"), "1")))
+			return cell;
+	}
+	return NULL;
+}
+
+static const struct cell *best_place(const struct summary *s, const char *base)
+{
+	uint64_t most[SCORE_PARTS] = {0}, mine[SCORE_PARTS];
+	const struct cell *best = NULL, *last = NULL;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct cell *cell = s->rows[i].cell;
+
+		if (cell == last || strcmp(s->rows[i].kernel->base, base) ||
+		    !is_candidate(cell))
+			continue;
+		last = cell;
+		score(s, base, cell, mine);
+		if (!best || better(mine, most)) {
+			best = cell;
+			memcpy(most, mine, sizeof(most));
+		}
+	}
+	return best;
+}
+
+bool choose(const struct summary *s, const char *base, struct choice *choice)
+{
+	const struct cell *place = best_place(s, base);
+
+	memset(choice, 0, sizeof(*choice));
+	choice->base = base;
+	if (!place)
+		return false;
+	choice->target = cell_parameter(place, "target");
+	choice->length = cell_parameter(place, "length");
+	choice->align = cell_parameter(place, "align");
+	choice->first_touch = first_cell(s, base, place, "first-touch", NULL);
+	choice->toggle = first_cell(s, base, place, "reset-recovery", "toggle");
+	choice->reset = first_cell(s, base, place, "reset-recovery", "reset");
+	choice->leaves = first_cell(s, base, place, "huge-pfnmap", NULL);
+	return true;
+}

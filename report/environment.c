@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* On what it was measured, and how to measure it again. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/sections.h"
+
+static const json_t *part(const struct run *run, const char *name)
+{
+	return json_object_get(run->json, name);
+}
+
+static const struct boot *first_boot(const struct run *run)
+{
+	for (size_t k = 0; k < run->kernel_count; k++)
+		if (run->kernels[k].boot_count)
+			return &run->kernels[k].boots[0];
+	return NULL;
+}
+
+static const char *kernel_release(const struct kernel *kernel)
+{
+	if (!kernel->boot_count)
+		return "no boot counts";
+	return text_at(json_object_get(kernel->boots[0].environment, "kernel"),
+		       "release", "unknown");
+}
+
+static void kernels(struct doc *doc, const struct run *run, bool brief)
+{
+	for (size_t k = 0; k < run->kernel_count; k++) {
+		const struct kernel *kernel = &run->kernels[k];
+		const json_t *build = kernel->build;
+
+		if (!build)
+			doc_item(doc, "%s %s: not described in run.json",
+				 kernel->base, kernel->variant);
+		else if (brief)
+			doc_item(doc, "%s %s: series %s image %s", kernel->base,
+				 kernel->variant,
+				 text_at(build, "series_sha256", "unknown"),
+				 text_at(build, "image_sha256", "unknown"));
+		else
+			doc_item(doc,
+				 "%s %s: release `%s`, source `%s`, compiler "
+				 "`%s`, sha256 of source `%s`, series `%s`, "
+				 "config `%s`, image `%s`",
+				 kernel->base, kernel->variant,
+				 kernel_release(kernel),
+				 text_at(build, "source", "unknown"),
+				 text_at(build, "compiler", "unknown"),
+				 text_at(build, "source_sha256", "unknown"),
+				 text_at(build, "series_sha256", "unknown"),
+				 text_at(build, "config_sha256", "unknown"),
+				 text_at(build, "image_sha256", "unknown"));
+	}
+}
+
+static char *qemu_arguments(const struct run *run)
+{
+	const json_t *list = json_object_get(part(run, "qemu"), "arguments");
+	const json_t *word;
+	char *text = NULL;
+	size_t size = 0, i;
+	FILE *out = open_memstream(&text, &size);
+
+	json_array_foreach(list, i, word) if (out && json_is_string(word))
+		fprintf(out, "%s%s", i ? " " : "", json_string_value(word));
+	if (!out || fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static void say_rep(struct doc *doc, const char *arguments)
+{
+	if (strstr(arguments, "-erms") && strstr(arguments, "-fsrm"))
+		doc_item(doc,
+			 "`rep`: TCG counts each step of a `rep` instruction; "
+			 "the guest's CPU has no ERMS and no FSRM "
+			 "(`-erms,-fsrm`), so that clearing a page counts 512 "
+			 "steps and not 4,096");
+	else
+		doc_item(doc,
+			 "`rep`: TCG counts each step of a `rep` instruction, "
+			 "and this guest's CPU was not told `-erms,-fsrm`: "
+			 "each new page-table page may count 4,096 steps");
+}
+
+static void qemu(struct doc *doc, const struct run *run)
+{
+	char *arguments = qemu_arguments(run);
+
+	if (!arguments) {
+		doc->failed = true;
+		return;
+	}
+	doc_item(doc, "QEMU: `%s`",
+		 text_at(part(run, "qemu"), "version", "unknown"));
+	if (*arguments)
+		doc_item(doc, "QEMU's arguments: `%s`", arguments);
+	if (run_counts(run))
+		say_rep(doc, arguments);
+	doc_item(doc, "kernel command line: `%s`",
+		 text_at(run->json, "guest_command_line", "unknown"));
+	free(arguments);
+}
+
+static void device(struct doc *doc, const json_t *json)
+{
+	const json_t *bars = json_object_get(json, "bars"), *bar;
+	char *text = NULL;
+	size_t size = 0, i;
+	FILE *out = open_memstream(&text, &size);
+	char bytes[32];
+
+	json_array_foreach(bars, i, bar) if (out)
+		fprintf(out, ", BAR%" JSON_INTEGER_FORMAT " %s bytes",
+			json_integer_value(json_object_get(bar, "index")),
+			grouped(bytes, (uint64_t)json_integer_value(
+					       json_object_get(bar, "size"))));
+	if (!out || fclose(out)) {
+		doc->failed = true;
+		return;
+	}
+	doc_item(doc, "device `%s` at `%s`%s; reset methods `%s`",
+		 text_at(json, "id", "unknown"),
+		 text_at(json, "bdf", "unknown"), text,
+		 text_at(json, "reset_methods", "unknown"));
+	free(text);
+}
+
+/* Of the first boot; boots that differ in THP mode are named. */
+static void guest(struct doc *doc, const struct run *run)
+{
+	const struct boot *boot = first_boot(run);
+	const json_t *env = boot ? boot->environment : NULL;
+	const json_t *machine = json_object_get(env, "machine");
+	const json_t *devices = json_object_get(env, "devices"), *one;
+	const char *thp = text_at(machine, "thp", "unknown");
+	const json_t *clock = json_object_get(env, "clock");
+	size_t i;
+
+	doc_item(doc,
+		 "machine (first boot): `%s`, %" JSON_INTEGER_FORMAT
+		 " CPUs, clocksource `%s`, stamps from `%s`, an empty pair of "
+		 "them reads %" JSON_INTEGER_FORMAT " (not subtracted)",
+		 text_at(machine, "cpu", "unknown"),
+		 json_integer_value(json_object_get(machine, "cpus")),
+		 text_at(machine, "clocksource", "unknown"),
+		 text_at(clock, "source", "unknown"),
+		 json_integer_value(json_object_get(clock, "empty_pair")));
+	doc_item(doc, "transparent huge pages: `%s`", thp);
+	for (size_t k = 0; k < run->kernel_count; k++)
+		for (size_t b = 0; b < run->kernels[k].boot_count; b++) {
+			const struct kernel *kernel = &run->kernels[k];
+			const char *other = text_at(
+				json_object_get(kernel->boots[b].environment,
+						"machine"),
+				"thp", "unknown");
+
+			if (strcmp(other, thp))
+				doc_item(doc,
+					 "transparent huge pages on %s %s, "
+					 "boot %u: `%s`",
+					 kernel->base, kernel->variant,
+					 kernel->boots[b].number, other);
+		}
+	json_array_foreach(devices, i, one) device(doc, one);
+}
+
+static void host(struct doc *doc, const struct run *run)
+{
+	const json_t *json = part(run, "host"), *seconds, *value;
+	const char *key;
+	char text[256] = "";
+
+	doc_item(doc,
+		 "host: `%s`, `%s`, %" JSON_INTEGER_FORMAT
+		 " CPUs, compiler `%s`",
+		 text_at(json, "release", "unknown"),
+		 text_at(json, "cpu", "unknown"),
+		 json_integer_value(json_object_get(json, "cpus")),
+		 text_at(json, "compiler", "unknown"));
+	seconds = part(run, "seconds");
+	json_object_foreach((json_t *)seconds, key, value)
+	{
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof(text) - used, "%s%s %.0f s",
+			 used ? ", " : "", key, json_number_value(value));
+	}
+	doc_item(doc, "wall clock: %s", *text ? text : "not recorded");
+}
+
+void section_environment(struct doc *doc, const struct run *run, bool brief)
+{
+	const json_t *program = part(run, "program");
+
+	doc_item(doc,
+		 "run `%s`, plan `%s` (sha256 `%s`), mode `%s`, "
+		 "%" JSON_INTEGER_FORMAT " boots a kernel, QEMU seed "
+		 "%" JSON_INTEGER_FORMAT,
+		 text_at(run->json, "run", "unknown"),
+		 text_at(run->json, "plan", "unknown"),
+		 text_at(run->json, "plan_sha256", "unknown"),
+		 text_at(run->json, "mode", "unknown"),
+		 json_integer_value(part(run, "boots")),
+		 json_integer_value(part(run, "seed")));
+	doc_item(doc, "pfnbench `%s`, commit `%s`, sha256 `%s`",
+		 text_at(program, "version", "unknown"),
+		 *text_at(program, "git", "") ? text_at(program, "git", "")
+					      : "none",
+		 text_at(program, "sha256", "unknown"));
+	kernels(doc, run, brief);
+	if (!brief)
+		guest(doc, run);
+	qemu(doc, run);
+	host(doc, run);
+}
+
+void section_again(struct doc *doc, const struct run *run)
+{
+	const char *git = text_at(part(run, "program"), "git", "");
+
+	doc_para(doc, "In pfnbench's tree%s%s:", *git ? " at commit " : "",
+		 git);
+	doc_command(doc, "make bench PLAN=%s",
+		    text_at(run->json, "plan", "default"));
+	doc_para(doc,
+		 "With QEMU `%s` and the image hashes above, %s; "
+		 "`summary.tsv` is the file to compare.",
+		 text_at(part(run, "qemu"), "version", "unknown"),
+		 run_counts(run)
+			 ? "every figure that is marked `yes` in the column "
+			   "`exact` comes out the same to the digit"
+			 : "times come out alike, not the same");
+	doc_para(doc, "This report again, from the records alone:");
+	doc_command(doc, "build/pfnreport results/%s",
+		    text_at(run->json, "run", "RUN"));
+}

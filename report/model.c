@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/model.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int refuse(struct why *why, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(why->text, sizeof(why->text), format, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+void cell_free(struct cell *cell)
+{
+	for (size_t i = 0; i < cell->parameter_count; i++) {
+		free(cell->parameters[i].name);
+		free(cell->parameters[i].value);
+	}
+	for (size_t i = 0; i < cell->phase_count; i++) {
+		free(cell->phases[i].name);
+		free(cell->phases[i].unit);
+		tally_free(&cell->phases[i].tally);
+	}
+	free(cell->parameters);
+	free(cell->phases);
+	free(cell->benchmark);
+	free(cell->key);
+	free(cell->reason);
+	memset(cell, 0, sizeof(*cell));
+}
+
+void boot_free(struct boot *boot)
+{
+	for (size_t i = 0; i < boot->cell_count; i++)
+		cell_free(&boot->cells[i]);
+	free(boot->cells);
+	json_decref(boot->environment);
+	memset(boot, 0, sizeof(*boot));
+}
+
+static void kernel_free(struct kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->boot_count; i++)
+		boot_free(&kernel->boots[i]);
+	for (size_t i = 0; i < kernel->broken_count; i++) {
+		free(kernel->broken[i].reason);
+		free(kernel->broken[i].last_line);
+	}
+	free(kernel->boots);
+	free(kernel->broken);
+	free(kernel->base);
+	free(kernel->variant);
+}
+
+void run_free(struct run *run)
+{
+	for (size_t i = 0; i < run->kernel_count; i++)
+		kernel_free(&run->kernels[i]);
+	for (size_t i = 0; i < run->left_out_count; i++)
+		free(run->left_out[i]);
+	free(run->kernels);
+	free(run->left_out);
+	free(run->unit);
+	json_decref(run->json);
+	memset(run, 0, sizeof(*run));
+}
+
+const char *cell_parameter(const struct cell *cell, const char *name)
+{
+	for (size_t i = 0; i < cell->parameter_count; i++)
+		if (!strcmp(cell->parameters[i].name, name))
+			return cell->parameters[i].value;
+	return "";
+}
+
+bool cell_same(const struct cell *a, const struct cell *b)
+{
+	return !strcmp(a->key, b->key) && !strcmp(a->benchmark, b->benchmark);
+}
+
+const struct cell *boot_cell(const struct boot *boot, const struct cell *like)
+{
+	for (size_t i = 0; i < boot->cell_count; i++)
+		if (cell_same(&boot->cells[i], like))
+			return &boot->cells[i];
+	return NULL;
+}
+
+const char *text_at(const json_t *object, const char *key,
+		    const char *otherwise)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : otherwise;
+}
+
+void *append(void **array, size_t *count, size_t size)
+{
+	/* Powers of two only, so that the capacity need not be kept. */
+	if ((*count & (*count - 1)) == 0) {
+		size_t capacity = *count ? 2 * *count : 1;
+		void *grown = reallocarray(*array, capacity, size);
+
+		if (!grown)
+			return NULL;
+		*array = grown;
+	}
+	return memset((char *)*array + (*count)++ * size, 0, size);
+}
+
+bool run_counts(const struct run *run)
+{
+	return run->unit && !strcmp(run->unit, "instructions");
+}

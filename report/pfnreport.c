@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line of the analyser; the only part of it that prints. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pfnbench/exit.h"
+#include "report/file.h"
+#include "report/load.h"
+#include "report/plot-data.h"
+#include "report/sections.h"
+
+const char *argp_program_version = "pfnreport " PFNBENCH_VERSION;
+
+/* No short form. */
+#define HEADLINE 256
+
+struct options {
+	const char *folder;
+	bool headline;
+};
+
+static const struct argp_option options[] = {
+	{"headline", HEADLINE, NULL, 0,
+	 "Print the headline table and write nothing", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case HEADLINE:
+		o->headline = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num)
+			argp_error(state, "one results folder, not more");
+		o->folder = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which results folder?");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "RUN-DIR",
+	.doc = "Reads the records of a pfnbench run and writes its "
+	       "summary.tsv, "
+	       "REPORT.md, report.txt and plots/*.tsv.\v"
+	       "Exit status: 0 fine, 2 usage or not a results folder, 3 no "
+	       "boot to report on, 5 reported, but a boot or a cell is broken.",
+};
+
+static int complain(const char *what, const char *why, int status)
+{
+	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
+	return status;
+}
+
+/* A report is made in memory, then written whole. */
+static int write_doc(const char *folder, const char *name, bool markdown,
+		     void (*report)(struct doc *, const struct summary *),
+		     const struct summary *s)
+{
+	struct doc doc;
+	int err;
+
+	doc_open(&doc, markdown);
+	report(&doc, s);
+	err = doc_close(&doc);
+	if (!err)
+		err = file_write(folder, name, doc.text, doc.size);
+	free(doc.text);
+	return err;
+}
+
+static int write_summary(const char *folder, const struct summary *s)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	int err;
+
+	if (!out)
+		return -ENOMEM;
+	summary_print(s, out);
+	err = fclose(out) ? -ENOMEM : 0;
+	if (!err)
+		err = file_write(folder, "summary.tsv", text, size);
+	free(text);
+	return err;
+}
+
+static int write_plot(const char *folder, const struct summary *s, size_t base,
+		      enum plot plot)
+{
+	const char *id = base_at(s->run, base);
+	char *text = NULL, *name = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	int err = out ? plot_print(s, id, plot, out) : -ENOMEM;
+
+	if (out && fclose(out))
+		err = -ENOMEM;
+	if (!err && asprintf(&name, "plots/%s%s%s.tsv", plot_names[plot],
+			     base ? "-" : "", base ? id : "") < 0) {
+		name = NULL;
+		err = -ENOMEM;
+	}
+	if (!err)
+		err = file_write(folder, name, text, size);
+	free(name);
+	free(text);
+	return err;
+}
+
+static int write_plots(const char *folder, const struct summary *s)
+{
+	char *path;
+	int err = 0;
+
+	if (asprintf(&path, "%s/plots", folder) < 0)
+		return -ENOMEM;
+	if (mkdir(path, 0755) && errno != EEXIST)
+		err = -errno;
+	free(path);
+	for (size_t b = 0; !err && base_at(s->run, b); b++)
+		for (int p = 0; !err && p < PLOT_COUNT; p++)
+			err = write_plot(folder, s, b, (enum plot)p);
+	return err;
+}
+
+static int write_all(const char *folder, const struct summary *s)
+{
+	int err = write_summary(folder, s);
+
+	if (!err)
+		err = write_doc(folder, "REPORT.md", true, report_markdown, s);
+	if (!err)
+		err = write_doc(folder, "report.txt", false, report_text, s);
+	return err ? err : write_plots(folder, s);
+}
+
+static int print_headline(const struct summary *s)
+{
+	struct doc doc;
+	int err;
+
+	doc_open(&doc, false);
+	report_headline(&doc, s);
+	err = doc_close(&doc);
+	if (!err)
+		fwrite(doc.text, 1, doc.size, stdout);
+	free(doc.text);
+	return err;
+}
+
+static int report(const struct options *o, const struct run *run)
+{
+	struct summary summary;
+	int err;
+
+	for (size_t i = 0; i < run->left_out_count; i++)
+		complain(run->left_out[i], "this boot is left out", 0);
+	if (!run->unit)
+		return complain(o->folder, "no boot counts, nothing to report",
+				EXIT_NOT_ENOUGH);
+	err = summary_make(run, &summary);
+	if (!err)
+		err = o->headline ? print_headline(&summary)
+				  : write_all(o->folder, &summary);
+	summary_free(&summary);
+	if (err)
+		return complain(o->folder, strerror(-err), EXIT_USAGE);
+	return run_is_broken(run) ? EXIT_BROKEN : EXIT_FINE;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {0};
+	struct why why = {"no memory"};
+	struct run run;
+	int status;
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
+		return EXIT_USAGE;
+	if (run_load(o.folder, &run, &why))
+		return complain(o.folder, why.text, EXIT_USAGE);
+	status = report(&o, &run);
+	run_free(&run);
+	return status;
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How good the figures are: the common series, and boot against boot. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/sections.h"
+
+#define LISTED_MAX 40
+
+struct movement {
+	size_t compared;
+	size_t equal;
+	size_t counts_differ; /* faults, leaves, bytes: must not move at all */
+	double largest; /* relative difference of timed totals */
+	const struct row *of;
+	const struct row *against;
+};
+
+static void compare(struct movement *m, const struct row *mine,
+		    const struct row *base)
+{
+	double difference;
+
+	m->compared++;
+	if (mine->total == base->total) {
+		m->equal++;
+		return;
+	}
+	if (!row_is_timed(mine)) {
+		m->counts_differ++;
+		return;
+	}
+	difference = fabs((double)mine->total - (double)base->total) /
+		     (double)(base->total ? base->total : 1);
+	if (difference > m->largest) {
+		m->largest = difference;
+		m->of = mine;
+		m->against = base;
+	}
+}
+
+static void say_movement(struct doc *doc, const char *base,
+			 const struct movement *m)
+{
+	char a[32], b[32];
+
+	doc_para(
+		doc,
+		"On %s, `huge-fault` (the common series, inert) against `base` "
+		"(untouched): %zu figures compared by their totals, %zu equal "
+		"to the digit; %zu of those that count faults, leaves, bytes "
+		"or signals differ.",
+		base, m->compared, m->equal, m->counts_differ);
+	if (!m->of)
+		return;
+	doc_para(doc,
+		 "The largest difference is %.3f%%: %s `%s`, phase `%s`, %s "
+		 "against %s %s.",
+		 100 * m->largest, m->of->cell->benchmark, m->of->cell->key,
+		 m->of->phase, grouped(a, m->of->total),
+		 grouped(b, m->against->total), m->of->unit);
+}
+
+/* The largest difference of each phase, so that a small phase hides none. */
+static void movement_table(struct doc *doc, const struct summary *s,
+			   const struct kernel *mine, const struct kernel *base)
+{
+	struct table table;
+	char a[32], b[32];
+
+	table_init(&table, 2);
+	table_head(&table, "benchmark");
+	table_head(&table, "phase");
+	table_head(&table, "cells");
+	table_head(&table, "equal");
+	table_head(&table, "largest");
+	table_head(&table, "huge-fault");
+	table_head(&table, "base");
+	for (size_t i = 0; i < s->count; i++) {
+		const struct row *first = &s->rows[i];
+		struct movement m = {0};
+		bool earlier = false;
+
+		if (first->kernel != mine || !row_is_timed(first))
+			continue;
+		for (size_t j = 0; j < s->count; j++) {
+			const struct row *row = &s->rows[j], *other;
+
+			if (row->kernel != mine ||
+			    strcmp(row->phase, first->phase) ||
+			    strcmp(row->cell->benchmark,
+				   first->cell->benchmark))
+				continue;
+			earlier |= j < i;
+			other = earlier ? NULL
+					: summary_row(s, base, row->cell,
+						      row->phase);
+			if (other)
+				compare(&m, row, other);
+		}
+		if (earlier || !m.compared)
+			continue;
+		table_cell(&table, "%s", first->cell->benchmark);
+		table_cell(&table, "%s", first->phase);
+		table_cell(&table, "%zu", m.compared);
+		table_cell(&table, "%zu", m.equal);
+		table_cell(&table, "%.3f%%", 100 * m.largest);
+		table_cell(&table, "%s", m.of ? grouped(a, m.of->total) : "");
+		table_cell(&table, "%s",
+			   m.of ? grouped(b, m.against->total) : "");
+	}
+	doc_table(doc, &table);
+}
+
+static void common(struct doc *doc, const struct summary *s, const char *id)
+{
+	const struct kernel *base = find_kernel(s->run, id, "base");
+	const struct kernel *mine = find_kernel(s->run, id, "huge-fault");
+	struct movement m = {0};
+
+	for (size_t i = 0; base && mine && i < s->count; i++) {
+		const struct row *row = &s->rows[i], *other;
+
+		if (row->kernel != mine)
+			continue;
+		other = summary_row(s, base, row->cell, row->phase);
+		if (other)
+			compare(&m, row, other);
+	}
+	if (!m.compared) {
+		doc_para(doc,
+			 "On %s, `base` and `huge-fault` have no figure in "
+			 "common: what the common series moves is not shown.",
+			 id);
+		return;
+	}
+	say_movement(doc, id, &m);
+	if (doc->markdown && m.of)
+		movement_table(doc, s, mine, base);
+}
+
+void section_common(struct doc *doc, const struct summary *s)
+{
+	const char *base;
+
+	for (size_t i = 0; (base = base_at(s->run, i)); i++)
+		common(doc, s, base);
+}
+
+static int by_spread(const void *a, const void *b)
+{
+	const struct row *x = *(const struct row *const *)a;
+	const struct row *y = *(const struct row *const *)b;
+
+	if (x->spread != y->spread)
+		return x->spread < y->spread ? 1 : -1;
+	return (x > y) - (x < y); /* the order of the summary */
+}
+
+static void spread_table(struct doc *doc, const struct row **rows, size_t count)
+{
+	struct table table;
+	char text[32];
+
+	table_init(&table, 3);
+	table_head(&table, "kernel");
+	table_head(&table, "cell");
+	table_head(&table, "phase");
+	table_head(&table, "total");
+	table_head(&table, "spread");
+	for (size_t i = 0; i < count && i < LISTED_MAX; i++) {
+		const struct row *r = rows[i];
+
+		table_cell(&table, "%s %s", r->kernel->base,
+			   r->kernel->variant);
+		table_cell(&table, "%s %s", r->cell->benchmark, r->cell->key);
+		table_cell(&table, "%s", r->phase);
+		table_cell(&table, "%s", grouped(text, r->total));
+		row_exact_text(r, text, sizeof(text));
+		table_cell(&table, "%s", text);
+	}
+	doc_table(doc, &table);
+	if (count > LISTED_MAX)
+		doc_para(doc, "%zu more, with less spread, are in summary.tsv.",
+			 count - LISTED_MAX);
+}
+
+static void say_exact(struct doc *doc, const struct summary *s, size_t exact,
+		      size_t inexact, size_t one, double worst)
+{
+	if (run_counts(s->run))
+		doc_para(doc,
+			 "Of %zu figures %zu are exact (two boots or more have "
+			 "the same tally to the digit), %zu are not, %zu come "
+			 "from one boot.%s",
+			 s->count, exact, inexact, one,
+			 inexact ? " The usual reason is a timer tick inside "
+				   "the phase."
+				 : "");
+	else
+		doc_para(doc,
+			 "These are times: boots differ. Of %zu figures %zu "
+			 "come from two boots or more; the largest spread of "
+			 "their totals is %.3f%%.",
+			 s->count, exact + inexact, worst);
+}
+
+void section_exactness(struct doc *doc, const struct summary *s)
+{
+	const struct row **rows = calloc(s->count + 1, sizeof(*rows));
+	size_t exact = 0, inexact = 0, one = 0;
+	double worst = 0;
+
+	doc->failed |= !rows;
+	for (size_t i = 0; rows && i < s->count; i++) {
+		const struct row *row = &s->rows[i];
+
+		exact += row->exact == EXACT_YES;
+		one += row->exact == EXACT_ONE;
+		if (row->exact == EXACT_NO)
+			rows[inexact++] = row;
+		worst = fmax(worst, row->spread);
+	}
+	say_exact(doc, s, exact, inexact, one, worst);
+	if (rows && inexact && doc->markdown) {
+		qsort(rows, inexact, sizeof(*rows), by_spread);
+		spread_table(doc, rows, inexact);
+	}
+	free(rows);
+}

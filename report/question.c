@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The questions of the headline, and their answers against the baseline. */
+#include <string.h>
+
+#include "report/doc.h"
+#include "report/view.h"
+
+void ask(const struct choice *c, struct question q[QUESTIONS])
+{
+	q[0] = (struct question){
+		"first reach",
+		"To reach it for the first time (mmap() and a touch of each "
+		"page)",
+		&measure_reach, c->first_touch};
+	q[1] = (struct question){
+		"off/on",
+		"To reach it again after memory was disabled and enabled "
+		"(disable, enable, a read of each page)",
+		&measure_toggle, c->toggle};
+	q[2] = (struct question){
+		"reset",
+		"To reach it again after VFIO_DEVICE_RESET (reset, a read of "
+		"each page)",
+		&measure_reset, c->reset};
+}
+
+bool in_base(const struct kernel *kernel, const char *base)
+{
+	return !strcmp(kernel->base, base);
+}
+
+/* The value against the baseline's on the same cell; "" where either lacks. */
+const char *against(char *text, size_t size, const struct summary *s,
+		    const struct kernel *kernel, const struct question *q)
+{
+	const struct kernel *baseline =
+		find_kernel(s->run, kernel->base, BASELINE);
+	uint64_t value, unit;
+
+	if (!baseline ||
+	    !measure_value(s, kernel, q->like, q->measure, &value) ||
+	    !measure_value(s, baseline, q->like, q->measure, &unit) || !unit)
+		return strcpy(text, "-");
+	return ratio_text(text, size, (double)value / (double)unit);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* REPORT.md, report.txt and the headline: which sections, in which order. */
+#include <string.h>
+
+#include "report/sections.h"
+
+static const struct {
+	const char *variant;
+	const char *words;
+} explanations[] = {
+	{"base", "the kernel source without any patch; shows what the common "
+		 "series moves"},
+	{"huge-fault", "the base's own way, under the common series: a fault "
+		       "maps one leaf, of 4 KiB, 2 MiB or 1 GiB as address and "
+		       "pfn allow"},
+	{"insert-pfn", "a fault maps 4 KiB with `vmf_insert_pfn()`"},
+	{"insert-vma", "the first fault maps the whole VMA, 4 KiB at a time, "
+		       "in a loop of `vmf_insert_pfn()`"},
+	{"write-lock", "the first fault takes the mmap lock for writing and "
+		       "maps the whole VMA with `io_remap_pfn_range()`, 4 KiB "
+		       "leaves"},
+	{"eager", "`mmap()` maps the whole VMA, disabling memory zaps it, and "
+		  "the call that enables memory maps it again in every "
+		  "process; 4 KiB leaves; a fault is SIGBUS"},
+	{"eager-huge", "as `eager`, with 2 MiB and 1 GiB leaves as address and "
+		       "pfn allow"},
+};
+
+static const char *explain(const char *variant)
+{
+	for (size_t i = 0; i < sizeof(explanations) / sizeof(*explanations);
+	     i++)
+		if (!strcmp(explanations[i].variant, variant))
+			return explanations[i].words;
+	return "a variant this analyser has no description of";
+}
+
+void section_variants(struct doc *doc, const struct run *run)
+{
+	const json_t *list = json_object_get(run->json, "variants");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *variant =
+			json_string_value(json_array_get(list, i));
+
+		doc_item(doc, "`%s`: %s", variant, explain(variant));
+	}
+}
+
+void section_limits(struct doc *doc, const struct run *run)
+{
+	if (!run_counts(run))
+		return;
+	doc_heading(doc, 2, "What a count can't tell");
+	doc_item(doc, "cache, TLB and MMIO latency: every instruction is one "
+		      "tick, a load from the BAR as well as an addition");
+	doc_item(doc, "real concurrency: vCPUs take turns, a lock is never "
+		      "waited for while another CPU runs");
+	doc_item(doc, "what a trap to a hypervisor costs");
+	doc_para(doc, "What it can: page-table work, lock and allocation "
+		      "paths, how cost grows with size; and it is the same on "
+		      "every host.");
+}
+
+static void figures(struct doc *doc, const struct run *run)
+{
+	static const char *const names[][2] = {
+		{"recovery", "Cost to recover from memory off and on, against "
+			     "the length of the BAR"},
+		{"where", "Where each variant pays, at the largest length"},
+		{"leaves", "Leaves by level, length and alignment"},
+	};
+	const char *base;
+
+	for (size_t f = 0; f < sizeof(names) / sizeof(*names); f++)
+		for (size_t i = 0; (base = base_at(run, i)); i++) {
+			char file[128], caption[192];
+
+			snprintf(file, sizeof(file), "plots/%s%s%s.svg",
+				 names[f][0], i ? "-" : "", i ? base : "");
+			snprintf(caption, sizeof(caption), "%s (%s)",
+				 names[f][1], base);
+			doc_image(doc, file, caption);
+		}
+	doc_para(doc, "Drawn by `plots/draw.sh` from `plots/*.tsv`.");
+}
+
+static void opening(struct doc *doc, const struct summary *s)
+{
+	doc_heading(doc, 1, "pfnbench: mapping a PCI BAR, and getting it back");
+	section_answer(doc, s);
+	if (run_is_broken(s->run))
+		doc_para(doc, "Not all of the run is in these figures: see "
+			      "\"Not among the figures\".");
+}
+
+void report_markdown(struct doc *doc, const struct summary *s)
+{
+	opening(doc, s);
+	doc_heading(doc, 2, "Headline");
+	section_headline(doc, s);
+	section_variants(doc, s->run);
+	doc_heading(doc, 2, "Figures");
+	figures(doc, s->run);
+	doc_heading(doc, 2, "Benchmarks");
+	doc_para(doc,
+		 "The telling rows; all %zu are in `summary.tsv`. Totals "
+		 "are the lower median of the boots' sums, in %s. `-` "
+		 "stands where a cell has no such phase or a kernel no "
+		 "such cell.",
+		 s->count, s->run->unit);
+	section_benchmarks(doc, s, false);
+	doc_heading(doc, 2, "What the common series moves");
+	section_common(doc, s);
+	doc_heading(doc, 2, run_counts(s->run) ? "Exactness" : "Spread");
+	section_exactness(doc, s);
+	section_limits(doc, s->run);
+	doc_heading(doc, 2, "Not among the figures");
+	section_apart(doc, s->run);
+	doc_heading(doc, 2, "Environment");
+	section_environment(doc, s->run, false);
+	doc_heading(doc, 2, "The same again");
+	section_again(doc, s->run);
+}
+
+void report_text(struct doc *doc, const struct summary *s)
+{
+	opening(doc, s);
+	doc_heading(doc, 2, "Headline");
+	section_headline(doc, s);
+	section_variants(doc, s->run);
+	section_benchmarks(doc, s, true);
+	doc_heading(doc, 2, "How good the figures are");
+	section_common(doc, s);
+	section_exactness(doc, s);
+	section_limits(doc, s->run);
+	doc_heading(doc, 2, "Not among the figures");
+	section_apart(doc, s->run);
+	doc_heading(doc, 2, "Environment");
+	section_environment(doc, s->run, true);
+	doc_heading(doc, 2, "The same again");
+	section_again(doc, s->run);
+}
+
+void report_headline(struct doc *doc, const struct summary *s)
+{
+	section_headline(doc, s);
+}

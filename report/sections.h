@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts both reports are put together from. Each writes to @doc and says
+ * what it lacks by name; errors are in doc->failed.
+ */
+#ifndef REPORT_SECTIONS_H
+#define REPORT_SECTIONS_H
+
+#include "report/doc.h"
+#include "report/view.h"
+
+/* The answer in sentences, for each base. */
+void section_answer(struct doc *doc, const struct summary *s);
+/* The same as tables: cost, who populated, and where it was paid. */
+void section_headline(struct doc *doc, const struct summary *s);
+/* What each variant of the run is, a line each. */
+void section_variants(struct doc *doc, const struct run *run);
+/* The tables of each benchmark; @brief: only those around the headline. */
+void section_benchmarks(struct doc *doc, const struct summary *s, bool brief);
+/* How much the common series moves. */
+void section_common(struct doc *doc, const struct summary *s);
+/* Which figures two boots agree on; how far boots are apart in time mode. */
+void section_exactness(struct doc *doc, const struct summary *s);
+/* What a count can't tell; nothing in time mode. */
+void section_limits(struct doc *doc, const struct run *run);
+/* Skipped, failed, broken, left out, missing. */
+void section_apart(struct doc *doc, const struct run *run);
+void section_environment(struct doc *doc, const struct run *run, bool brief);
+/* The commands that give these numbers again. */
+void section_again(struct doc *doc, const struct run *run);
+
+/* A row a cell and kernel, a column a measure; label columns are what varies. */
+void detail_table(struct doc *doc, const struct summary *s, const char *base,
+		  const struct cell_list *cells, const struct measure *columns,
+		  size_t column_count);
+/* A row a cell, a column a kernel. */
+void pivot_table(struct doc *doc, const struct summary *s, const char *base,
+		 const struct cell_list *cells, const struct measure *measure);
+
+/* REPORT.md or report.txt, whole; the caller ends it with doc_close(). */
+void report_markdown(struct doc *doc, const struct summary *s);
+void report_text(struct doc *doc, const struct summary *s);
+/* What `pfnreport --headline` prints. */
+void report_headline(struct doc *doc, const struct summary *s);
+
+/* The bases of a run, as run.json orders them; NULL past the last. */
+const char *base_at(const struct run *run, size_t i);
+/* Boots of a run that are broken or left out, or cells that failed? */
+bool run_is_broken(const struct run *run);
+
+#endif

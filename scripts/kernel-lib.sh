@@ -1,0 +1,169 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What identifies a kernel: its source, its patches, its config, its compiler.
+# Sourced after lib.sh, never run.
+
+CONFIG=${CONFIG:-minimal}
+
+# Everything make is told beside the tree's own rules. Time, user, host and
+# version number are fixed, so that the same compiler gives the same image.
+readonly KERNEL_FLAGS=(
+	ARCH=x86_64
+	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026'
+	KBUILD_BUILD_USER=pfnbench
+	KBUILD_BUILD_HOST=pfnbench
+	KBUILD_BUILD_VERSION=1
+)
+
+base_package() # base
+{
+	list_lines "$VARIANTS_DIR/bases" | awk -v base="$1" '$1 == base { print $2 }'
+}
+
+# The series of @variant on @base, in the order of application.
+series() # base variant
+{
+	local folder
+
+	[[ $2 != base ]] || return 0
+	for folder in common "$2"; do
+		if [[ -d $VARIANTS_DIR/$folder/$1 ]]; then
+			find "$VARIANTS_DIR/$folder/$1" -maxdepth 1 \
+				-name '*.patch' | sort
+		fi
+	done
+}
+
+series_sha256() # base variant
+{
+	local -a patches
+
+	mapfile -t patches < <(series "$1" "$2")
+	cat /dev/null "${patches[@]}" | sha256sum | cut -d' ' -f1
+}
+
+config_fragment()
+{
+	local file=$VARIANTS_DIR/config/$CONFIG.config
+
+	[[ -f $file ]] || die "$EXIT_USAGE" "$CONFIG" "no such kernel config"
+	printf '%s\n' "$file"
+}
+
+# Compiler and linker: both go into every byte of the image.
+compiler_id()
+{
+	printf '%s, %s\n' "$(gcc --version | head -n1)" "$(ld --version | head -n1)"
+}
+
+# What @command prints, remembered under a key: reading a kernel tree takes
+# seconds, looking at its files' sizes and times a fraction of one.
+remembered() # key command...
+{
+	local memo=$CACHE/source-ids/$1
+
+	if [[ ! -s $memo ]]; then
+		mkdir -p "${memo%/*}"
+		"${@:2}" >"$memo.$$"
+		mv "$memo.$$" "$memo"
+	fi
+	cat "$memo"
+}
+
+# The files of a source that is not a package: what git tracks, or all of them.
+ksrc_files() # folder; prints NUL-terminated names
+{
+	if [[ -e $1/.git ]]; then
+		git -C "$1" ls-files -z
+	else
+		find "$1" -type f -printf '%P\0' | sort -z
+	fi
+}
+
+# Files that git tracks and that are not there are part of the answer too.
+ksrc_state() # folder
+{
+	cd "$1" || exit
+	ksrc_files "$1" | xargs -0 stat -c '%n %s %Y %Z %i %a' 2>&1 |
+		sha256sum | cut -d' ' -f1
+}
+
+ksrc_contents() # folder
+{
+	cd "$1" || exit
+	ksrc_files "$1" | xargs -0 sha256sum 2>/dev/null |
+		sha256sum | cut -d' ' -f1
+}
+
+check_ksrc() # folder
+{
+	local part
+
+	[[ -d $1 ]] || die "$EXIT_USAGE" "KSRC=$1" "no such folder"
+	for part in Makefile Kconfig arch/x86 scripts/kconfig \
+		drivers/vfio/pci/vfio_pci_core.c; do
+		[[ -e $1/$part ]] || die "$EXIT_USAGE" "KSRC=$1" \
+			"not a kernel tree: it has no $part"
+	done
+	if [[ -e $1/.git ]]; then
+		git -C "$1" ls-files --error-unmatch Makefile >/dev/null 2>&1 ||
+			die "$EXIT_USAGE" "KSRC=$1" "git cannot list its files"
+	fi
+}
+
+ksrc_version() # folder
+{
+	awk '/^(VERSION|PATCHLEVEL|SUBLEVEL) = / { printf "%s%s", dot, $3; dot = "." }
+		/^EXTRAVERSION =/ { print $3; exit }' "$1/Makefile"
+}
+
+# Sets SOURCE_NAME (package and version), SOURCE_SHA256, SOURCE_KEY, and
+# SOURCE_TARBALL, which is empty where KSRC says what to take.
+identify_source() # base
+{
+	local package version
+
+	SOURCE_TARBALL=
+	if [[ -n ${KSRC:-} ]]; then
+		KSRC=$(realpath -m "$KSRC")
+		check_ksrc "$KSRC"
+		SOURCE_NAME="KSRC $(ksrc_version "$KSRC")"
+		if [[ -e $KSRC/.git ]]; then
+			SOURCE_NAME+=" $(git -C "$KSRC" describe --always --dirty)"
+		fi
+		version=$(ksrc_state "$KSRC")
+		SOURCE_SHA256=$(remembered "$version" ksrc_contents "$KSRC")
+	else
+		package=$(base_package "$1")
+		SOURCE_TARBALL=${PFNBENCH_SOURCES:-/usr/src}/$package.tar.xz
+		[[ -f $SOURCE_TARBALL ]] || die "$EXIT_USAGE" "$package" \
+			"not installed; scripts/setup installs it"
+		version=$(dpkg-query -Wf '${Version}' "$package" 2>/dev/null || true)
+		SOURCE_NAME="$package${version:+ $version}"
+		version=$(stat -c '%n %s %Y %Z %i' "$SOURCE_TARBALL" |
+			sha256sum | cut -d' ' -f1)
+		SOURCE_SHA256=$(remembered "$version" sha256_of "$SOURCE_TARBALL")
+	fi
+	SOURCE_KEY=$(printf '%s\n' "$SOURCE_NAME" "$SOURCE_SHA256" |
+		sha256sum | cut -c1-16)
+	SOURCE_DIR=$CACHE/trees/$SOURCE_KEY
+}
+
+# Sets COMPILER, SERIES_SHA256, KERNEL_DIR (where the image goes, one folder a
+# kernel) and OBJECTS_DIR (shared by all variants of a source and config).
+identify_kernel() # base variant, after identify_source
+{
+	local fragment key
+
+	fragment=$(config_fragment)
+	COMPILER=$(compiler_id)
+	SERIES_SHA256=$(series_sha256 "$1" "$2")
+	key=$(printf '%s\n' "$(sha256_of "$fragment")" "$COMPILER" \
+		"${KERNEL_FLAGS[@]}" | sha256sum | cut -c1-16)
+	# shellcheck disable=SC2034 # for those who source this
+	OBJECTS_DIR=$SOURCE_DIR/objects-$CONFIG-$key
+	key=$(printf '%s\n' "$1" "$2" "$SOURCE_KEY" "$key" "$SERIES_SHA256" |
+		sha256sum | cut -c1-16)
+	# shellcheck disable=SC2034 # the same
+	KERNEL_DIR=$CACHE/kernels/$1-$2-$key
+}

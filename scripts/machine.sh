@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The machine every guest is: QEMU's arguments and the kernel's command line.
+# Sourced after lib.sh, never run. What each is for stands beside it; the
+# measurements behind them are in docs/guest.md.
+
+# shellcheck disable=SC2034 # for those who source this
+readonly QEMU=qemu-system-x86_64
+
+# Sets KERNEL_COMMAND_LINE.
+kernel_command_line() # mode vcpus
+{
+	local -a words=(
+		rdinit=/init
+		# Warnings and worse go to the console, where panics are looked
+		# for; every other line would be counted, a character at a time.
+		console=ttyS0 loglevel=5
+		# A panic reboots at once, and -no-reboot makes that QEMU's end.
+		panic=-1 oops=panic
+		intel_iommu=on initcall_blacklist=nvme_init
+		# ivshmem's 256-byte BAR0 shares a page, and then vfio does not
+		# let it be mapped: give it a page of its own.
+		pci=resource_alignment=12@pci:1af4:1110
+		# No address randomisation of processes: same pages, same count.
+		norandmaps
+		# A busy host makes the timer come late, and a guest that checks
+		# whether it comes at all then panics.
+		no_timer_check
+		# Probing devices that are not there is boot time.
+		pty.legacy_count=0 8250.nr_uarts=1
+	)
+
+	# One CPU needs no timer of its own beside the PIT, and calibrating one
+	# is a tenth of a second. Two do.
+	(($2 > 1)) || [[ $1 == time ]] || words+=(nolapic_timer)
+	KERNEL_COMMAND_LINE="${words[*]}"
+}
+
+# Sets QEMU_ARGUMENTS. The caller sets the paths, which may be plain names
+# where the arguments are only to be recorded.
+qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results console
+{
+	local mode=$1 vcpus=$2 memory=$3 bar_size=$4 seed=$5
+	local kernel=$6 initrd=$7 bar=$8 results=$9 console=${10}
+
+	kernel_command_line "$mode" "$vcpus"
+	QEMU_ARGUMENTS=(
+		# PCI Express and an IOMMU need q35. Without what no benchmark
+		# touches there is less to probe.
+		-M "q35,usb=off,vmport=off,smbus=off,sata=off,hpet=off,smm=off,graphics=off"
+		# Nothing that depends on the host's configuration, no window.
+		-no-user-config -nodefaults -display none
+		# A small firmware that enters vmlinux through PVH: no boot
+		# loader, no decompression.
+		-bios qboot.rom
+		-m "$memory" -smp "$vcpus"
+		-kernel "$kernel" -initrd "$initrd" -append "$KERNEL_COMMAND_LINE"
+		-no-reboot
+		# vfio's type1 refuses a group without interrupt remapping.
+		-device "intel-iommu,intremap=on"
+		# Each device has a port, so that each has an IOMMU group and
+		# can be reset by the bus. The ivshmem's bridge window must hold
+		# its 64-bit BAR.
+		-device "pcie-root-port,id=port1,chassis=1,slot=1"
+		-device "pcie-root-port,id=port2,chassis=2,slot=2"
+		# share=off maps the file privately: each guest sees the stamps
+		# as they were made, and none can spoil them.
+		-object "memory-backend-file,id=bar,mem-path=$bar,size=$bar_size,share=off"
+		-device "ivshmem-plain,memdev=bar,bus=port1"
+		# A controller without a namespace: function-level reset and a
+		# real driver, nothing to scan.
+		-device "nvme,serial=pfnbench,bus=port2,ioeventfd=off"
+		-device "virtio-serial-pci,disable-legacy=on,ioeventfd=off"
+		-chardev "file,id=results,path=$results"
+		-device "virtserialport,chardev=results,name=results"
+		-chardev "file,id=console,path=$console"
+		-serial "chardev:console"
+	)
+	case $mode in
+	count)
+		QEMU_ARGUMENTS+=(
+			# One tick is one instruction, and an idle guest skips
+			# to its next timer instead of waiting for it.
+			-icount "shift=0,sleep=off,align=off"
+			# Translated code of one small kernel; the default is a
+			# gibibyte.
+			-accel "tcg,tb-size=128"
+			# Each step of a rep instruction counts as one: with ERMS
+			# the kernel clears a page by 4096 of them.
+			-cpu "max,-erms,-fsrm"
+			# A clock that starts the same and follows the count, and
+			# the same random bytes: only both together make two boots
+			# print the same digits.
+			-rtc "base=2025-01-01T00:00:00,clock=vm" -seed "$seed"
+		) ;;
+	plain)
+		QEMU_ARGUMENTS+=(-accel "tcg,tb-size=128" -cpu "max" -seed "$seed") ;;
+	time)
+		QEMU_ARGUMENTS+=(-accel kvm -cpu host -seed "$seed") ;;
+	esac
+}

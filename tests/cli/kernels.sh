@@ -1,0 +1,232 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kernel-source, kernel-build, kernel-path, setup and clean-cache, on a kernel
+# tree of a few lines whose Makefile answers as kbuild does. Builds no kernel.
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-kernels.XXXXXX")
+small=
+cleanup()
+{
+	[[ -z $small ]] || umount "$small" || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+export PFNBENCH_VARIANTS_DIR=$work/variants PFNBENCH_CACHE=$work/cache
+export CONFIG=minimal JOBS=1
+unset MAKEFLAGS MFLAGS KSRC
+scripts=$top/scripts number=0 failures=0 status=0 output=
+
+# Runs a command; leaves its status and all it said.
+try()
+{
+	status=0
+	output=$("$@" 2>&1) || status=$?
+}
+
+# A test: the last command's status, and what it must have said.
+expect() # name status regex
+{
+	number=$((number + 1))
+	if ((status == $2)) && grep -qE -e "$3" <<<"$output"; then
+		printf 'ok %d - %s\n' "$number" "$1"
+		return
+	fi
+	failures=$((failures + 1))
+	printf 'not ok %d - %s\n' "$number" "$1"
+	printf '# status %d, wanted %d and /%s/; said:\n' "$status" "$2" "$3"
+	printf '%s\n' "$output" | sed 's/^/#   /'
+}
+
+# check NAME COMMAND...: a test that is a command which must succeed.
+check()
+{
+	local name=$1
+
+	shift
+	try "$@"
+	expect "$name" 0 ''
+}
+
+skip() # name why
+{
+	number=$((number + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$number" "$1" "$2"
+}
+
+make_tree() # folder
+{
+	mkdir -p "$1"/{arch/x86,scripts/kconfig,drivers/vfio/pci,mm}
+	touch "$1/Kconfig"
+	seq 1 40 >"$1/drivers/vfio/pci/vfio_pci_core.c"
+	seq 1 9 >"$1/mm/memory.c"
+	# vmlinux holds its version and sources; FAIL in a source stops the build.
+	cat >"$1/Makefile" <<-'MAKE'
+		VERSION = 6
+		PATCHLEVEL = 12
+		SUBLEVEL = 0
+		.RECIPEPREFIX = >
+		tinyconfig: ; echo CONFIG_TINY=y >$(O)/.config
+		olddefconfig: ; sed -i /UNKNOWN/d $(O)/.config
+		%.o: ; @:
+		vmlinux:
+		>@echo '  CC      core.o'
+		>@! grep -n FAIL drivers/vfio/pci/*.c || { echo 'core.c:1: error: FAIL'; exit 1; }
+		>@{ echo '$(LOCALVERSION) $(KBUILD_BUILD_TIMESTAMP)'; \
+		>cat drivers/vfio/pci/*.c mm/*.c; } >$(O)/vmlinux
+	MAKE
+	cat >"$1/scripts/kconfig/merge_config.sh" <<-'MERGE'
+		#!/bin/sh
+		cat "$5" >>"$3/.config"
+	MERGE
+	chmod +x "$1/scripts/kconfig/merge_config.sh"
+}
+
+# A patch that turns @from of @file into @to.
+make_patch() # patch file from to
+{
+	local tree=$work/patching
+
+	rm -rf "$tree" && make_tree "$tree/a" && make_tree "$tree/b"
+	sed -i "s/^$3\$/$4/" "$tree/b/$2"
+	mkdir -p "$(dirname "$1")"
+	(cd "$tree" && diff -u "a/$2" "b/$2") >"$1" || true
+}
+
+build() # variant
+{
+	try env KSRC="$work/tree" "$scripts/kernel-build" 6.12 "$1"
+}
+
+path() # variant
+{
+	KSRC=$work/tree "$scripts/kernel-path" 6.12 "$1"
+}
+
+times() # a mark of every source file in the tree that is built
+{
+	(cd "$work"/cache/trees/*/source && find . -type f -printf '%P %T@\n' | sort)
+}
+
+core=drivers/vfio/pci/vfio_pci_core.c
+variants=$PFNBENCH_VARIANTS_DIR
+mkdir -p "$variants/config"
+printf '6.12 linux-source-6.12\n' >"$variants/bases"
+printf '%s\n' base huge-fault eager broken failing >"$variants/variants"
+printf '%s\n' CONFIG_VFIO=y '# CONFIG_MODULES is not set' >"$variants/config/minimal.config"
+make_tree "$work/tree"
+make_patch "$variants/common/6.12/0001-common.patch" mm/memory.c 5 five
+make_patch "$variants/eager/6.12/0001-eager.patch" $core 20 twenty
+make_patch "$variants/failing/6.12/0001-failing.patch" $core 20 FAIL
+# The first hunk applies, the second one does not.
+make_patch "$variants/broken/6.12/0001-broken.patch" $core 3 three
+make_patch "$work/second.patch" $core 30 thirty
+sed -n '3,$p' "$work/second.patch" | sed 's/^ 28/ other/' \
+	>>"$variants/broken/6.12/0001-broken.patch"
+
+# What is asked for must exist.
+try "$scripts/kernel-build" 9.99 base
+expect "unknown base: the valid ones are listed" 2 '^pfnbench: .*9\.99.*6\.12'
+try "$scripts/kernel-build" 6.12 lazy
+expect "unknown variant: the valid ones are listed" 2 '^pfnbench: .*lazy.*eager'
+try "$scripts/kernel-build" 6.12
+expect "an argument too few: usage" 2 'usage'
+try env KSRC="$work" "$scripts/kernel-build" 6.12 base
+expect "KSRC that is no kernel tree" 2 "^pfnbench: KSRC=$work: not a kernel tree"
+try env KSRC="$work/absent" "$scripts/kernel-source" 6.12
+expect "KSRC that is not there" 2 "^pfnbench: KSRC=$work/absent"
+check "nothing was written for any of these" test ! -e "$work/cache/kernels"
+try path eager
+expect "path of a kernel that is not built: the command" 2 'not built; make kernel'
+
+# Building.
+build eager
+expect "a variant builds" 0 '"image_sha256"'
+eager=$(path eager)
+check "with the common and its own series" \
+	grep -qE '^(five|twenty)$' "$eager"
+try sh -c "grep -c -E '^(five|twenty)$' '$eager'"
+expect "both of them" 0 '^2$'
+info=$(dirname "$eager")/info.json
+check "info.json: image and config by their hashes" test \
+	"$(jq -r '.image_sha256, .config_sha256' "$info" | xargs)" = \
+	"$(sha256sum <"$eager" | cut -d' ' -f1) $(sha256sum <"$(dirname "$eager")/config" | cut -d' ' -f1)"
+mark=$(stat -c %Y.%i "$eager")
+build eager
+expect "a second time it is there" 0 '"image_sha256"'
+check "and nothing is built" test "$(stat -c %Y.%i "$eager")" = "$mark"
+
+# Switching touches what differs and nothing else.
+times >"$work/times.eager"
+build huge-fault
+times >"$work/times.huge-fault"
+try sh -c "diff '$work/times.eager' '$work/times.huge-fault' | grep '^>' | cut -d' ' -f2"
+expect "to another variant: only its file changes" 0 "^$core\$"
+check "and that file alone" test "$(wc -l <<<"$output")" = 1
+build base
+base=$(path base)
+try sh -c "grep -E 'five|twenty' '$base'"
+expect "the untouched base has no patch" 1 ''
+check "its series hash is that of nothing" test \
+	"$(jq -r .series_sha256 "$(dirname "$base")/info.json")" = \
+	"$(sha256sum </dev/null | cut -d' ' -f1)"
+
+# The same kernel in another cache.
+image=$(sha256sum <"$eager")
+try env KSRC="$work/tree" PFNBENCH_CACHE="$work/other" \
+	"$scripts/kernel-build" 6.12 eager
+other=$(PFNBENCH_CACHE=$work/other path eager)
+check "another cache: the same key" test "${other#"$work/other"}" = "${eager#"$work/cache"}"
+check "another cache: the same image" test "$(sha256sum <"$other")" = "$image"
+
+# What cannot be built leaves nothing behind.
+times >"$work/times.before"
+build broken
+expect "a patch that does not apply: file and hunk" 2 \
+	"^pfnbench: .*broken/6.12/0001-broken.patch: hunk #2 .*$core.* does not apply to"
+times >"$work/times.after"
+check "and the tree is as it was" cmp "$work/times.before" "$work/times.after"
+build failing
+expect "a compiler error: broken, with the log" 5 'error: FAIL.*build-6.12-failing.log'
+check "no kernel of it" sh -c "! ls '$work'/cache/kernels | grep failing"
+echo damaged >"$(echo "$work"/cache/trees/*/source)/$core"
+rm -rf "$(dirname "$eager")"
+build eager
+check "a tree cut off in the middle is mended" test "$(sha256sum <"$eager")" = "$image"
+echo CONFIG_UNKNOWN=y >>"$variants/config/minimal.config"
+build base
+expect "a config line that does not take is named" 2 'CONFIG_UNKNOWN=y'
+sed -i /UNKNOWN/d "$variants/config/minimal.config"
+
+# The machine.
+if ((EUID == 0)) && mkdir "$work/small" &&
+	mount -t tmpfs -o size=1m tmpfs "$work/small" 2>/dev/null; then
+	small=$work/small
+	try env KSRC="$work/tree" PFNBENCH_CACHE="$small/cache" \
+		"$scripts/kernel-build" 6.12 base
+	expect "a full disk: one line" 2 '^pfnbench: .* needs [0-9]+ MiB of disk'
+	check "and nothing half-written" sh -c "! find '$small' -name source | grep ."
+else
+	skip "a full disk: one line" "cannot mount a small one here"
+fi
+mkdir "$work/bin"
+printf '#!/bin/sh\necho "gcc installed"\n' >"$work/bin/dpkg-query"
+chmod +x "$work/bin/dpkg-query"
+try env PATH="$work/bin:$PATH" "$scripts/setup" --check
+expect "setup --check: the one apt line" 2 \
+	'^(sudo )?apt-get install -y --no-install-recommends .*flex.* qemu-system-x86'
+try env PATH="$work/bin:$PATH" "$scripts/setup" --check --tests
+expect "setup --tests: the test programs too" 2 'shellcheck'
+
+# Cleaning up.
+touch "$work/cache/mine"
+try "$scripts/clean-cache"
+expect "clean-cache keeps what is not ours" 2 'mine'
+rm "$work/cache/mine"
+try "$scripts/clean-cache"
+expect "clean-cache removes the cache" 0 'removed, [0-9]+ MiB'
+check "and it is gone" test ! -e "$work/cache"
+
+printf '1..%d\n' "$number"
+((failures == 0))
