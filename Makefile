@@ -2,6 +2,7 @@
 # Every entry point. `make help` lists them; scripts/ does the work.
 
 VERSION := 0.1.0
+export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS SEED BUILD
 BUILD ?= build
 
 CC ?= gcc
@@ -57,12 +58,41 @@ $(BUILD)/%.o: %.c Makefile
 
 unit-tests: $(UNIT_TESTS)
 
+bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
+	@scripts/bench
+
+kernels: ## build the kernels of BASES= and VARIANTS= into the cache
+	@for base in $(or $(BASES),$(shell sed 's/ .*//;/^\#/d' kernel-variants/bases)); do \
+		for variant in $(or $(VARIANTS),$(shell sed '/^\#/d' kernel-variants/variants)); do \
+			scripts/kernel-build $$base $$variant || exit; \
+		done; \
+	done
+
+kernel-path: ## print where the image of BASE= VARIANT= lies
+	@scripts/kernel-path "$(BASE)" "$(VARIANT)"
+
+report: $(BUILD)/pfnreport ## analyse RESULTS= (default results/latest) again
+	@$(BUILD)/pfnreport $(or $(RESULTS),results/latest)
+
+plots: ## draw the figures of RESULTS= (default results/latest) again
+	@plots/draw.sh $(or $(RESULTS),results/latest)
+
+check: ## every test; the last line is N passed, N failed
+	@tests/run
+
+check-fast: ## the tests that need no guest, under a minute
+	@tests/run --fast
+
+clean-cache: ## remove kernel sources, objects and images from the cache
+	@scripts/clean-cache
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: help build unit-tests clean
+.PHONY: bench kernels kernel-path report plots check check-fast clean-cache \
+	help build unit-tests clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

@@ -195,6 +195,26 @@ static int fill_defaults(struct lists *lists, const struct benchmark *b,
 	return 0;
 }
 
+/* Whether an earlier line has the last cell already: it runs once only. */
+static bool repeated(const struct plan *plan)
+{
+	const struct plan_cell *last = &plan->cells[plan->count - 1];
+	size_t n = parameter_count(last->benchmark);
+
+	for (const struct plan_cell *c = plan->cells; c != last; c++) {
+		size_t same = 0;
+
+		if (c->benchmark != last->benchmark)
+			continue;
+		while (same < n &&
+		       !strcmp(c->values[same].text, last->values[same].text))
+			same++;
+		if (same == n)
+			return true;
+	}
+	return false;
+}
+
 static struct plan_cell *new_cell(struct plan *plan)
 {
 	if (plan->count == plan->room) {
@@ -227,6 +247,8 @@ static int expand(struct plan *plan, const struct benchmark *b,
 		cell->benchmark = b;
 		for (i = 0; i < n; i++)
 			cell->values[i] = lists->values[i][at[i]];
+		if (repeated(plan))
+			plan->count--;
 		for (i = n; i > 0; i--) {
 			if (++at[i - 1] < lists->counts[i - 1])
 				break;

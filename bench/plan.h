@@ -2,7 +2,8 @@
 /*
  * A plan: which benchmarks, with which parameters. One line of text is a
  * benchmark and `name=value[,value...]` words; every combination of the values
- * is one cell, the last parameter varying fastest.
+ * is one cell, the last parameter varying fastest. A cell that was there already
+ * is not there twice.
  */
 #ifndef BENCH_PLAN_H
 #define BENCH_PLAN_H
@@ -24,7 +25,7 @@ struct plan {
 
 #define PLAN_ERROR_SIZE 512
 /* Cells of one plan; a product beyond it is a mistake in the plan. */
-#define PLAN_MAX_CELLS 100000
+#define PLAN_MAX_CELLS 10000
 
 /*
  * "4K", "1028K", "2M", "1G", or plain bytes to a number; -EINVAL for anything

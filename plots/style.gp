@@ -65,5 +65,6 @@ do for [i=1:12] {
 }
 
 # A length in bytes as the parameters write it: 4K, 2M, 1G.
-length_label(b) = b >= 2.0**30 ? sprintf("%.0fG", b / 2.0**30) : \
-	b >= 2.0**20 ? sprintf("%.0fM", b / 2.0**20) : sprintf("%.0fK", b / 2.0**10)
+length_label(b) = b >= 2.0**30 && b == 2.0**30 * floor(b / 2.0**30) ? sprintf("%.0fG", b / 2.0**30) : \
+	b >= 2.0**20 && b == 2.0**20 * floor(b / 2.0**20) ? sprintf("%.0fM", b / 2.0**20) : \
+	sprintf("%.0fK", b / 2.0**10)

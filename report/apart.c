@@ -115,7 +115,7 @@ static size_t say_broken(struct doc *doc, const struct kernel *kernel)
 
 		doc_item(doc,
 			 "broken: %s %s boot %u after %lld attempts: `%s`; "
-			 "last line of its console: `%.200s`",
+			 "last line of its console: `%s`",
 			 kernel->base, kernel->variant, b->number,
 			 (long long)b->attempts, b->reason, b->last_line);
 	}

@@ -23,9 +23,6 @@ static const struct measure touch_columns[] = {
 };
 
 static const struct measure leaf_columns[] = {
-	{"PTE", {{"pte-leaves", TOTAL}}},
-	{"PMD", {{"pmd-leaves", TOTAL}}},
-	{"PUD", {{"pud-leaves", TOTAL}}},
 	{"faults", {{"faults", TOTAL}}},
 	{"page-table bytes", {{"page-tables", TOTAL}}},
 	{"second-touch-total", {{"second-touch-total", TOTAL}}},
@@ -36,6 +33,7 @@ static const struct measure recovery_columns[] = {
 	{"disable", {{"disable", TOTAL}}},
 	{"enable", {{"enable", TOTAL}}},
 	{"reset", {{"reset", TOTAL}}},
+	{"reset-cpu", {{"reset-cpu", TOTAL}}},
 	{"first-access", {{"first-access", TOTAL}}},
 	{"whole-bar", {{"whole-bar", TOTAL}}},
 	{"faults", {{"faults", TOTAL}}},
@@ -69,8 +67,9 @@ static void detail(const struct place *p, const struct filter *filter,
 	free(list.cells);
 }
 
-static void pivot(const struct place *p, const struct filter *filter,
-		  const struct measure *measure, const char *words)
+static void pivot_with(const struct place *p, const struct filter *filter,
+		       cell_text_fn *cell_text, const void *context,
+		       const char *words)
 {
 	struct cell_list list;
 	size_t all;
@@ -81,11 +80,18 @@ static void pivot(const struct place *p, const struct filter *filter,
 	doc_para(p->doc, "%s", words);
 	if (list.count > PIVOT_MAX)
 		list.count = PIVOT_MAX;
-	pivot_table(p->doc, p->s, p->base, &list, measure);
+	pivot_table(p->doc, p->s, p->base, &list, filter->benchmark, cell_text,
+		    context);
 	if (all > list.count)
 		doc_para(p->doc, "%zu further cells are in summary.tsv.",
 			 all - list.count);
 	free(list.cells);
+}
+
+static void pivot(const struct place *p, const struct filter *filter,
+		  const struct measure *measure, const char *words)
+{
+	pivot_with(p, filter, cell_measure, measure, words);
 }
 
 static void first_touch(const struct place *p, bool brief)
@@ -107,13 +113,17 @@ static void first_touch(const struct place *p, bool brief)
 
 static void huge_pfnmap(const struct place *p, bool brief)
 {
+	struct filter all = {"huge-pfnmap", {{"target", p->target}}};
 	struct filter largest = {
 		"huge-pfnmap", {{"target", p->target}, {"length", p->length}}};
 
-	doc_para(p->doc, "Leaves by level at the largest length%s:",
-		 brief ? ""
-		       : ", what they take, and a shuffled walk over them");
-	detail(p, &largest, leaf_columns, brief ? 3 : COUNT(leaf_columns));
+	pivot_with(p, brief ? &largest : &all, cell_leaves, NULL,
+		   "Leaves as PTE/PMD/PUD:");
+	if (brief)
+		return;
+	doc_para(p->doc, "What they take at the largest length, and a shuffled "
+			 "walk over them:");
+	detail(p, &largest, leaf_columns, COUNT(leaf_columns));
 }
 
 static void reset_recovery(const struct place *p, bool brief)
@@ -121,9 +131,9 @@ static void reset_recovery(const struct place *p, bool brief)
 	struct filter toggle = {"reset-recovery",
 				{{"target", p->target},
 				 {"action", "toggle"},
-				 {"vmas", "1"},
+				 {brief ? "vmas" : NULL, "1"},
 				 {"processes", "1"},
-				 {brief ? "align" : NULL, "1G"}}};
+				 {"align", "1G"}}};
 	struct filter reset = toggle;
 	struct filter largest = {
 		"reset-recovery",
@@ -133,9 +143,12 @@ static void reset_recovery(const struct place *p, bool brief)
 	pivot(p, &toggle, &measure_toggle,
 	      "Cost to recover from memory off and on, `disable` + `enable` + "
 	      "`first-access` + `whole-bar`:");
-	pivot(p, &reset, &measure_reset,
-	      "Cost to recover from VFIO_DEVICE_RESET, `reset` + "
-	      "`first-access` + `whole-bar`:");
+	pivot(p, &reset, reset_measure(p->s->run),
+	      run_counts(p->s->run)
+		      ? "Cost to recover from VFIO_DEVICE_RESET without its "
+			"waits, `reset-cpu` + `first-access` + `whole-bar`:"
+		      : "Cost to recover from VFIO_DEVICE_RESET, `reset` + "
+			"`first-access` + `whole-bar`:");
 	if (brief)
 		return;
 	doc_para(p->doc, "Phases at the largest length, summed over VMAs and "

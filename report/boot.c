@@ -46,11 +46,12 @@ static int take_cell(struct reader *r, const json_t *json)
 static int take_record(struct reader *r, json_t *json)
 {
 	const char *type = text_at(json, "type", "");
-	int err;
 
 	if (r->ended)
 		return refuse(&r->why, "a record after the end record");
 	if (!r->boot->environment) {
+		int err;
+
 		if (strcmp(type, "environment"))
 			return refuse(&r->why,
 				      "the first record is no environment");

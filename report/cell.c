@@ -48,14 +48,14 @@ static int read_tally(const json_t *json, struct tally *tally, struct why *why)
 
 static int read_counters(const json_t *json, struct why *why)
 {
-	const json_t *value;
 	void *i;
 
 	if (json && !json_is_object(json))
 		return refuse(why, "counters is not an object");
 	for (i = json_object_iter((json_t *)json); i;
 	     i = json_object_iter_next((json_t *)json, i)) {
-		value = json_object_iter_value(i);
+		const json_t *value = json_object_iter_value(i);
+
 		if (!json_is_null(value) && !is_count(value))
 			return refuse(why, "a counter is no count");
 	}

@@ -4,14 +4,44 @@
 
 #include "report/view.h"
 
+static bool has(const struct cell *cell, const char *name, const char *value)
+{
+	return !strcmp(cell_parameter(cell, name), value);
+}
+
+/* Reads in ascending order only, so that all lengths and kernels compare. */
+static bool is_first_touch(const struct cell *cell)
+{
+	return !strcmp(cell->benchmark, "first-touch") &&
+	       has(cell, "access", "read") && has(cell, "order", "ascending");
+}
+
+static bool is_recovery(const struct cell *cell, const char *action)
+{
+	return !strcmp(cell->benchmark, "reset-recovery") &&
+	       has(cell, "action", action) && has(cell, "vmas", "1") &&
+	       has(cell, "processes", "1");
+}
+
+static bool is_toggle(const struct cell *cell)
+{
+	return is_recovery(cell, "toggle");
+}
+
+static bool is_reset(const struct cell *cell)
+{
+	return is_recovery(cell, "reset");
+}
+
+static bool is_leaves(const struct cell *cell)
+{
+	return !strcmp(cell->benchmark, "huge-pfnmap");
+}
+
+/* At most two of a kernel and place, so that counting them counts kernels. */
 static bool is_candidate(const struct cell *cell)
 {
-	if (!strcmp(cell->benchmark, "first-touch"))
-		return true;
-	return !strcmp(cell->benchmark, "reset-recovery") &&
-	       !strcmp(cell_parameter(cell, "action"), "toggle") &&
-	       !strcmp(cell_parameter(cell, "vmas"), "1") &&
-	       !strcmp(cell_parameter(cell, "processes"), "1");
+	return is_first_touch(cell) || is_toggle(cell);
 }
 
 static bool same_place(const struct cell *a, const struct cell *b)
@@ -66,19 +96,13 @@ static bool better(const uint64_t a[SCORE_PARTS], const uint64_t b[SCORE_PARTS])
 
 static const struct cell *first_cell(const struct summary *s, const char *base,
 				     const struct cell *place,
-				     const char *benchmark, const char *action)
+				     bool (*wanted)(const struct cell *cell))
 {
 	for (size_t i = 0; i < s->count; i++) {
 		const struct cell *cell = s->rows[i].cell;
 
-		if (strcmp(s->rows[i].kernel->base, base) ||
-		    strcmp(cell->benchmark, benchmark) ||
-		    !same_place(cell, place))
-			continue;
-		if (!action ||
-		    (!strcmp(cell_parameter(cell, "action"), action) &&
-		     !strcmp(cell_parameter(cell, "vmas"), "1") &&
-		     !strcmp(cell_parameter(cell, "processes"), "1")))
+		if (!strcmp(s->rows[i].kernel->base, base) && wanted(cell) &&
+		    same_place(cell, place))
 			return cell;
 	}
 	return NULL;
@@ -116,9 +140,9 @@ bool choose(const struct summary *s, const char *base, struct choice *choice)
 	choice->target = cell_parameter(place, "target");
 	choice->length = cell_parameter(place, "length");
 	choice->align = cell_parameter(place, "align");
-	choice->first_touch = first_cell(s, base, place, "first-touch", NULL);
-	choice->toggle = first_cell(s, base, place, "reset-recovery", "toggle");
-	choice->reset = first_cell(s, base, place, "reset-recovery", "reset");
-	choice->leaves = first_cell(s, base, place, "huge-pfnmap", NULL);
+	choice->first_touch = first_cell(s, base, place, is_first_touch);
+	choice->toggle = first_cell(s, base, place, is_toggle);
+	choice->reset = first_cell(s, base, place, is_reset);
+	choice->leaves = first_cell(s, base, place, is_leaves);
 	return true;
 }

@@ -138,7 +138,7 @@ static void guest(struct doc *doc, const struct run *run)
 	const struct boot *boot = first_boot(run);
 	const json_t *env = boot ? boot->environment : NULL;
 	const json_t *machine = json_object_get(env, "machine");
-	const json_t *devices = json_object_get(env, "devices"), *one;
+	const json_t *devices = json_object_get(env, "devices");
 	const char *thp = text_at(machine, "thp", "unknown");
 	const json_t *clock = json_object_get(env, "clock");
 	size_t i;
@@ -168,13 +168,14 @@ static void guest(struct doc *doc, const struct run *run)
 					 kernel->base, kernel->variant,
 					 kernel->boots[b].number, other);
 		}
-	json_array_foreach(devices, i, one) device(doc, one);
+	for (i = 0; i < json_array_size(devices); i++)
+		device(doc, json_array_get(devices, i));
 }
 
 static void host(struct doc *doc, const struct run *run)
 {
-	const json_t *json = part(run, "host"), *seconds, *value;
-	const char *key;
+	const json_t *json = part(run, "host");
+	json_t *seconds = json_object_get(run->json, "seconds");
 	char text[256] = "";
 
 	doc_item(doc,
@@ -184,13 +185,13 @@ static void host(struct doc *doc, const struct run *run)
 		 text_at(json, "cpu", "unknown"),
 		 json_integer_value(json_object_get(json, "cpus")),
 		 text_at(json, "compiler", "unknown"));
-	seconds = part(run, "seconds");
-	json_object_foreach((json_t *)seconds, key, value)
-	{
+	for (void *i = json_object_iter(seconds); i;
+	     i = json_object_iter_next(seconds, i)) {
 		size_t used = strlen(text);
 
 		snprintf(text + used, sizeof(text) - used, "%s%s %.0f s",
-			 used ? ", " : "", key, json_number_value(value));
+			 used ? ", " : "", json_object_iter_key(i),
+			 json_number_value(json_object_iter_value(i)));
 	}
 	doc_item(doc, "wall clock: %s", *text ? text : "not recorded");
 }

@@ -11,7 +11,7 @@ static void cost_table(struct doc *doc, const struct summary *s,
 	struct table table;
 	char text[32];
 
-	ask(choice, questions);
+	ask(s->run, choice, questions);
 	table_init(&table, 1);
 	table_head(&table, "kernel");
 	for (size_t i = 0; i < QUESTIONS; i++) {
@@ -35,22 +35,6 @@ static void cost_table(struct doc *doc, const struct summary *s,
 		}
 	}
 	doc_table(doc, &table);
-}
-
-static void leaves_cell(struct table *table, const struct summary *s,
-			const struct kernel *kernel, const struct cell *like)
-{
-	static const struct measure levels[] = {
-		{"PTE", {{"pte-leaves", TOTAL}}},
-		{"PMD", {{"pmd-leaves", TOTAL}}},
-		{"PUD", {{"pud-leaves", TOTAL}}},
-	};
-	char a[32], b[32], c[32];
-
-	measure_text(a, s, kernel, like, &levels[0]);
-	measure_text(b, s, kernel, like, &levels[1]);
-	measure_text(c, s, kernel, like, &levels[2]);
-	table_cell(table, "%s/%s/%s", a, b, c);
 }
 
 static void fault_cells(struct table *table, const struct summary *s,
@@ -85,7 +69,7 @@ static void who_table(struct doc *doc, const struct summary *s,
 		      const struct choice *choice)
 {
 	struct table table;
-	char text[32];
+	char text[96];
 
 	table_init(&table, 1);
 	table_head(&table, "kernel");
@@ -102,7 +86,9 @@ static void who_table(struct doc *doc, const struct summary *s,
 			continue;
 		table_cell(&table, "%s", kernel->variant);
 		fault_cells(&table, s, kernel, choice);
-		leaves_cell(&table, s, kernel, choice->leaves);
+		if (choice->leaves)
+			cell_leaves(text, s, kernel, choice->leaves, NULL);
+		table_cell(&table, "%s", choice->leaves ? text : "-");
 		table_cell(&table, "%s",
 			   measure_text(text, s, kernel, choice->toggle,
 					&measure_faults));
@@ -129,6 +115,7 @@ static void where_table(struct doc *doc, const struct summary *s,
 		{{"1st access", {{"first-access", 0}}}, choice->toggle},
 		{{"whole BAR", {{"whole-bar", 0}}}, choice->toggle},
 		{{"reset", {{"reset", 0}}}, choice->reset},
+		{{"reset CPU", {{"reset-cpu", 0}}}, choice->reset},
 	};
 	struct table table;
 	char text[32];
@@ -159,7 +146,7 @@ static void say_missing(struct doc *doc, const struct summary *s,
 	struct question questions[QUESTIONS];
 	uint64_t value;
 
-	ask(choice, questions);
+	ask(s->run, choice, questions);
 	if (!find_kernel(s->run, choice->base, BASELINE))
 		doc_item(doc, "`" BASELINE "` is not in this run: no ratios.");
 	for (size_t i = 0; i < QUESTIONS; i++)

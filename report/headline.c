@@ -13,7 +13,7 @@ static void say_value(FILE *out, const struct summary *s,
 		      const struct kernel *kernel, const struct question *q,
 		      const char *separator)
 {
-	char value[32], ratio[32], faults[32];
+	char value[32], ratio[32];
 	uint64_t count;
 
 	measure_text(value, s, kernel, q->like, q->measure);
@@ -22,7 +22,7 @@ static void say_value(FILE *out, const struct summary *s,
 	if (strcmp(kernel->variant, BASELINE) && strcmp(ratio, "-"))
 		fprintf(out, " (%sx)", ratio);
 	if (measure_value(s, kernel, q->like, &measure_faults, &count))
-		fprintf(out, ", %s fault%s", grouped(faults, count),
+		fprintf(out, ", %s fault%s", grouped(value, count),
 			count == 1 ? "" : "s");
 }
 
@@ -207,7 +207,7 @@ static void answer(struct doc *doc, const struct summary *s, const char *base)
 		 find_kernel(s->run, base, BASELINE) ? " (ratio to `" BASELINE
 						       "`)"
 						     : "");
-	ask(&choice, questions);
+	ask(s->run, &choice, questions);
 	for (size_t i = 0; i < QUESTIONS; i++)
 		say(doc, s, base, &questions[i]);
 	say_walk(doc, s, &choice);

@@ -74,7 +74,7 @@ static int load_boot(struct run *run, struct kernel *kernel, const char *path,
 	struct expected expected = {kernel->base, kernel->variant,
 				    text_at(run->json, "mode", "")};
 	struct boot boot, *slot;
-	struct why why;
+	struct why why = {""};
 	char *data = NULL;
 	size_t size = 0;
 	int err = file_read(path, &data, &size, &why);

@@ -14,6 +14,13 @@ int refuse(struct why *why, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(why->text, sizeof(why->text), format, ap);
 	va_end(ap);
+	/*
+	 * It goes into one line of a terminal and two reports: a quoted byte of a
+	 * spoilt file, or half a UTF-8 character, must not get there.
+	 */
+	for (char *p = why->text; *p; p++)
+		if ((signed char)*p < ' ' || *p == 0x7f || *p == '`')
+			*p = '?';
 	return -EINVAL;
 }
 

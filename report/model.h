@@ -87,7 +87,7 @@ struct why {
 	char text[256];
 };
 
-/* Fills @why; returns -EINVAL, so that `return refuse(why, ...)` reads well. */
+/* Fills @why, in ASCII; returns -EINVAL, so that a caller can return it. */
 int refuse(struct why *why, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -16,12 +16,13 @@ const char *const plot_names[PLOT_COUNT] = {
 static int print_facts(const struct summary *s, const struct choice *c,
 		       FILE *out)
 {
-	char words[72];
-
 	fprintf(out, "key\tvalue\nbase\t%s\nunit\t%s\n", c->base, s->run->unit);
-	if (c->length)
+	if (c->length) {
+		char words[72];
+
 		fprintf(out, "length\t%s\ntarget\t%s\nalign\t%s\n",
 			size_words(words, c->length), c->target, c->align);
+	}
 	return 0;
 }
 

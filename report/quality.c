@@ -12,6 +12,8 @@ struct movement {
 	size_t compared;
 	size_t equal;
 	size_t counts_differ; /* faults, leaves, bytes: must not move at all */
+	uint64_t
+		farthest; /* absolute difference of timed totals, in the unit */
 	double largest; /* relative difference of timed totals */
 	const struct row *of;
 	const struct row *against;
@@ -20,30 +22,33 @@ struct movement {
 static void compare(struct movement *m, const struct row *mine,
 		    const struct row *base)
 {
-	double difference;
+	uint64_t difference = mine->total > base->total
+				      ? mine->total - base->total
+				      : base->total - mine->total;
+	double relative =
+		(double)difference / (double)(base->total ? base->total : 1);
 
 	m->compared++;
-	if (mine->total == base->total) {
-		m->equal++;
+	m->equal += !difference;
+	if (!difference)
 		return;
-	}
 	if (!row_is_timed(mine)) {
 		m->counts_differ++;
 		return;
 	}
-	difference = fabs((double)mine->total - (double)base->total) /
-		     (double)(base->total ? base->total : 1);
-	if (difference > m->largest) {
-		m->largest = difference;
+	if (difference > m->farthest)
+		m->farthest = difference;
+	if (relative > m->largest) {
+		m->largest = relative;
 		m->of = mine;
 		m->against = base;
 	}
 }
 
 static void say_movement(struct doc *doc, const char *base,
-			 const struct movement *m)
+			 const struct movement *m, const char *unit)
 {
-	char a[32], b[32];
+	char a[32], b[32], c[32];
 
 	doc_para(
 		doc,
@@ -55,60 +60,81 @@ static void say_movement(struct doc *doc, const char *base,
 	if (!m->of)
 		return;
 	doc_para(doc,
-		 "The largest difference is %.3f%%: %s `%s`, phase `%s`, %s "
-		 "against %s %s.",
-		 100 * m->largest, m->of->cell->benchmark, m->of->cell->key,
-		 m->of->phase, grouped(a, m->of->total),
-		 grouped(b, m->against->total), m->of->unit);
+		 "The largest difference of one figure is %s %s. The largest "
+		 "relative one is %.3f%%: %s `%s`, phase `%s`, %s against %s.",
+		 grouped(c, m->farthest), unit, 100 * m->largest,
+		 m->of->cell->benchmark, m->of->cell->key, m->of->phase,
+		 grouped(a, m->of->total), grouped(b, m->against->total));
 }
 
-/* The largest difference of each phase, so that a small phase hides none. */
+/*
+ * The movement of the phase that row @i has, over all cells of its benchmark.
+ * False where an earlier row has that phase, or nothing can be compared.
+ */
+static bool phase_movement(const struct summary *s, size_t i,
+			   const struct kernel *base, struct movement *m)
+{
+	const struct row *first = &s->rows[i];
+
+	memset(m, 0, sizeof(*m));
+	for (size_t j = 0; j < s->count; j++) {
+		const struct row *row = &s->rows[j], *other;
+
+		if (row->kernel != first->kernel ||
+		    strcmp(row->phase, first->phase) ||
+		    strcmp(row->cell->benchmark, first->cell->benchmark))
+			continue;
+		if (j < i)
+			return false;
+		other = summary_row(s, base, row->cell, row->phase);
+		if (other)
+			compare(m, row, other);
+	}
+	return m->compared;
+}
+
+static void movement_row(struct table *table, const struct row *first,
+			 const struct movement *m)
+{
+	char text[32];
+
+	table_cell(table, "%s", first->cell->benchmark);
+	table_cell(table, "%s", first->phase);
+	table_cell(table, "%zu", m->compared);
+	table_cell(table, "%zu", m->equal);
+	table_cell(table, "%s", grouped(text, m->farthest));
+	table_cell(table, "%.3f%%", 100 * m->largest);
+	table_cell(table, "%s", m->of ? grouped(text, m->of->total) : "-");
+	table_cell(table, "%s", m->of ? grouped(text, m->against->total) : "-");
+}
+
+/* The largest differences of each phase, so that a small phase hides none. */
 static void movement_table(struct doc *doc, const struct summary *s,
 			   const struct kernel *mine, const struct kernel *base)
 {
+	struct movement m;
 	struct table table;
-	char a[32], b[32];
 
+	doc_para(doc,
+		 "By phase: the largest difference in %s, the largest "
+		 "relative one, and the two figures it is of (- where all are "
+		 "equal).",
+		 s->run->unit);
 	table_init(&table, 2);
 	table_head(&table, "benchmark");
 	table_head(&table, "phase");
 	table_head(&table, "cells");
 	table_head(&table, "equal");
 	table_head(&table, "largest");
+	table_head(&table, "relative");
 	table_head(&table, "huge-fault");
 	table_head(&table, "base");
 	for (size_t i = 0; i < s->count; i++) {
-		const struct row *first = &s->rows[i];
-		struct movement m = {0};
-		bool earlier = false;
+		const struct row *row = &s->rows[i];
 
-		if (first->kernel != mine || !row_is_timed(first))
-			continue;
-		for (size_t j = 0; j < s->count; j++) {
-			const struct row *row = &s->rows[j], *other;
-
-			if (row->kernel != mine ||
-			    strcmp(row->phase, first->phase) ||
-			    strcmp(row->cell->benchmark,
-				   first->cell->benchmark))
-				continue;
-			earlier |= j < i;
-			other = earlier ? NULL
-					: summary_row(s, base, row->cell,
-						      row->phase);
-			if (other)
-				compare(&m, row, other);
-		}
-		if (earlier || !m.compared)
-			continue;
-		table_cell(&table, "%s", first->cell->benchmark);
-		table_cell(&table, "%s", first->phase);
-		table_cell(&table, "%zu", m.compared);
-		table_cell(&table, "%zu", m.equal);
-		table_cell(&table, "%.3f%%", 100 * m.largest);
-		table_cell(&table, "%s", m.of ? grouped(a, m.of->total) : "");
-		table_cell(&table, "%s",
-			   m.of ? grouped(b, m.against->total) : "");
+		if (row->kernel == mine && row_is_timed(row) &&
+		    phase_movement(s, i, base, &m))
+			movement_row(&table, row, &m);
 	}
 	doc_table(doc, &table);
 }
@@ -135,7 +161,7 @@ static void common(struct doc *doc, const struct summary *s, const char *id)
 			 id);
 		return;
 	}
-	say_movement(doc, id, &m);
+	say_movement(doc, id, &m, s->run->unit);
 	if (doc->markdown && m.of)
 		movement_table(doc, s, mine, base);
 }

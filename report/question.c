@@ -5,7 +5,13 @@
 #include "report/doc.h"
 #include "report/view.h"
 
-void ask(const struct choice *c, struct question q[QUESTIONS])
+const struct measure *reset_measure(const struct run *run)
+{
+	return run_counts(run) ? &measure_reset_cpu : &measure_reset;
+}
+
+void ask(const struct run *run, const struct choice *c,
+	 struct question q[QUESTIONS])
 {
 	q[0] = (struct question){
 		"first reach",
@@ -19,9 +25,14 @@ void ask(const struct choice *c, struct question q[QUESTIONS])
 		&measure_toggle, c->toggle};
 	q[2] = (struct question){
 		"reset",
-		"To reach it again after VFIO_DEVICE_RESET (reset, a read of "
-		"each page)",
-		&measure_reset, c->reset};
+		run_counts(run)
+			? "To reach it again after VFIO_DEVICE_RESET (CPU time "
+			  "of the reset without its waits, `reset-cpu`; a read "
+			  "of each page)"
+			: "To reach it again after VFIO_DEVICE_RESET (the "
+			  "reset "
+			  "with its waits, a read of each page)",
+		reset_measure(run), c->reset};
 }
 
 bool in_base(const struct kernel *kernel, const char *base)

@@ -114,7 +114,6 @@ int record_end(const json_t *json, size_t cells, double *seconds,
 	const json_t *count = json_object_get(json, "cells");
 	const json_t *log = json_object_get(json, "kernel_log");
 	const json_t *clock = json_object_get(json, "seconds");
-	const char *first;
 
 	if (!is_count(count) || !json_is_array(log) || !json_is_number(clock))
 		return refuse(why, "end lacks cells, kernel_log or seconds");
@@ -122,7 +121,8 @@ int record_end(const json_t *json, size_t cells, double *seconds,
 		return refuse(why, "end says %lld cells, the file has %zu",
 			      (long long)json_integer_value(count), cells);
 	if (json_array_size(log)) {
-		first = json_string_value(json_array_get(log, 0));
+		const char *first = json_string_value(json_array_get(log, 0));
+
 		return refuse(why, "kernel log has %zu lines, first: %.120s",
 			      json_array_size(log), first ? first : "no text");
 	}

@@ -33,9 +33,18 @@ void section_again(struct doc *doc, const struct run *run);
 void detail_table(struct doc *doc, const struct summary *s, const char *base,
 		  const struct cell_list *cells, const struct measure *columns,
 		  size_t column_count);
-/* A row a cell, a column a kernel. */
+/* What one cell of one kernel reads like in a table; @text has 96 bytes. */
+typedef void cell_text_fn(char *text, const struct summary *s,
+			  const struct kernel *kernel, const struct cell *cell,
+			  const void *context);
+/* A row a cell, a column a kernel; @title names the only row of one cell. */
 void pivot_table(struct doc *doc, const struct summary *s, const char *base,
-		 const struct cell_list *cells, const struct measure *measure);
+		 const struct cell_list *cells, const char *title,
+		 cell_text_fn *cell_text, const void *context);
+/* A cell_text_fn for a struct measure. */
+cell_text_fn cell_measure;
+/* A cell_text_fn for leaves as PTE/PMD/PUD; needs no context. */
+cell_text_fn cell_leaves;
 
 /* REPORT.md or report.txt, whole; the caller ends it with doc_close(). */
 void report_markdown(struct doc *doc, const struct summary *s);

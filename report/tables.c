@@ -97,10 +97,41 @@ void detail_table(struct doc *doc, const struct summary *s, const char *base,
 	doc_table(doc, &table);
 }
 
+void cell_measure(char *text, const struct summary *s,
+		  const struct kernel *kernel, const struct cell *cell,
+		  const void *context)
+{
+	measure_text(text, s, kernel, cell, context);
+}
+
+void cell_leaves(char *text, const struct summary *s,
+		 const struct kernel *kernel, const struct cell *cell,
+		 const void *context)
+{
+	static const struct measure levels[] = {
+		{"PTE", {{"pte-leaves", TOTAL}}},
+		{"PMD", {{"pmd-leaves", TOTAL}}},
+		{"PUD", {{"pud-leaves", TOTAL}}},
+	};
+	char a[32], b[32], c[32];
+	uint64_t value;
+
+	(void)context;
+	if (!measure_value(s, kernel, cell, &levels[0], &value)) {
+		strcpy(text, "-");
+		return;
+	}
+	sprintf(text, "%s/%s/%s", measure_text(a, s, kernel, cell, &levels[0]),
+		measure_text(b, s, kernel, cell, &levels[1]),
+		measure_text(c, s, kernel, cell, &levels[2]));
+}
+
 void pivot_table(struct doc *doc, const struct summary *s, const char *base,
-		 const struct cell_list *cells, const struct measure *measure)
+		 const struct cell_list *cells, const char *title,
+		 cell_text_fn *cell_text, const void *context)
 {
 	struct table table;
+	char text[96];
 
 	if (!cells->count)
 		return;
@@ -111,18 +142,22 @@ void pivot_table(struct doc *doc, const struct summary *s, const char *base,
 		table_head(&table, "cell");
 	}
 	for (size_t k = 0; k < s->run->kernel_count; k++)
-		if (!strcmp(s->run->kernels[k].base, base))
+		if (in_base(&s->run->kernels[k], base))
 			table_head(&table, "%s", s->run->kernels[k].variant);
 	for (size_t c = 0; c < cells->count; c++) {
 		const struct cell *cell = cells->cells[c];
 
 		label_cells(&table, cells, cell);
 		if (cells->count == 1)
-			table_cell(&table, "%s", measure->title);
-		for (size_t k = 0; k < s->run->kernel_count; k++)
-			if (!strcmp(s->run->kernels[k].base, base))
-				detail_row(&table, s, &s->run->kernels[k], cell,
-					   measure, 1);
+			table_cell(&table, "%s", title);
+		for (size_t k = 0; k < s->run->kernel_count; k++) {
+			const struct kernel *kernel = &s->run->kernels[k];
+
+			if (!in_base(kernel, base))
+				continue;
+			cell_text(text, s, kernel, cell, context);
+			table_cell(&table, "%s", text);
+		}
 	}
 	doc_table(doc, &table);
 }

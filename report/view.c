@@ -14,6 +14,9 @@ const struct measure measure_toggle = {"off/on",
 					{"enable", TOTAL},
 					{"first-access", TOTAL},
 					{"whole-bar", TOTAL}}};
+const struct measure measure_reset_cpu = {
+	"reset",
+	{{"reset-cpu", TOTAL}, {"first-access", TOTAL}, {"whole-bar", TOTAL}}};
 const struct measure measure_reset = {
 	"reset",
 	{{"reset", TOTAL}, {"first-access", TOTAL}, {"whole-bar", TOTAL}}};
@@ -73,8 +76,10 @@ const char *missing_reason(const struct kernel *kernel, const struct cell *like)
 	for (size_t b = 0; like && b < kernel->boot_count; b++) {
 		const struct cell *cell = boot_cell(&kernel->boots[b], like);
 
-		if (cell && cell->status != CELL_OK)
-			return cell->reason;
+		if (cell)
+			return cell->status == CELL_OK
+				       ? "its cell lacks a phase"
+				       : cell->reason;
 	}
 	return "not among its cells";
 }

@@ -36,6 +36,9 @@ struct measure {
  */
 extern const struct measure measure_reach;
 extern const struct measure measure_toggle;
+/* In counts: the clock runs on while a reset waits, its CPU time does not. */
+extern const struct measure measure_reset_cpu;
+/* In ns: the wait is a part of the outage. */
 extern const struct measure measure_reset;
 extern const struct measure measure_faults;
 extern const struct measure measure_walk;
@@ -114,7 +117,10 @@ struct question {
 #define QUESTIONS 3
 #define BASELINE "huge-fault"
 
-void ask(const struct choice *choice, struct question questions[QUESTIONS]);
+/* measure_reset_cpu or measure_reset, as the unit of the run demands. */
+const struct measure *reset_measure(const struct run *run);
+void ask(const struct run *run, const struct choice *choice,
+	 struct question questions[QUESTIONS]);
 /* The value against the baseline's on the same cell, or "-". */
 const char *against(char *text, size_t size, const struct summary *s,
 		    const struct kernel *kernel, const struct question *q);

@@ -98,8 +98,11 @@ def reset_recovery($length; $align; $action; $vmas; $processes):
 			[one("disable"; $n * zap($l)),
 			 one("enable"; 900
 			     + if eager then $n * populate($l) else 0 end)]
-		  else [one("reset"; 151000 + $n * zap($l)
-			    + if eager then $n * populate($l) else 0 end)]
+		  else ($n * zap($l)
+			+ if eager then $n * populate($l) else 0 end) as $work
+		  # The clock runs on while the device resets.
+		  | [one("reset"; 100012000 + $work),
+		     one("reset-cpu"; 12000 + $work)]
 		  end)
 	       + [phase("first-access"; [[$first, $n]]),
 		  phase("whole-bar";

@@ -220,6 +220,7 @@ try env PATH="$work/bin:$PATH" "$scripts/setup" --check --tests
 expect "setup --tests: the test programs too" 2 'shellcheck'
 
 # Cleaning up.
+mkdir -p "$work/cache/guest"
 touch "$work/cache/mine"
 try "$scripts/clean-cache"
 expect "clean-cache keeps what is not ours" 2 'mine'

@@ -262,7 +262,7 @@ spoil versioned sed 's/"benchmark_version":1/"benchmark_version":2/'
 check "another benchmark version is left out" left_out versioned " first-touch is version 2"
 spoil empty_file true
 check "an empty boot is left out" left_out empty_file "1: no end record"
-spoil binary head -c 5000 /dev/urandom
+spoil binary head -c 5000 "$pfnreport"
 check "a boot of noise is left out" left_out binary "1: "
 
 check "a broken boot is in the report" broken_boot
