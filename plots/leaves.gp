@@ -44,7 +44,7 @@ do for [type in "svg png"] {
 	eval "set terminal " . (type eq "svg" ? svg : png) . \
 		sprintf(" size %d,%d", width, height)
 	set output figure("leaves", type)
-	set multiplot title sprintf("Leaves that map a BAR, by level, length and alignment: %s, %s", base, target)
+	set multiplot title sprintf("Leaves that map a BAR, by level, length and alignment: %s, %s (no point: not measured)", base, target)
 	set logscale y 10
 	set border 3 lc rgb "#444444"
 	set tics nomirror out

@@ -67,6 +67,22 @@ static void detail(const struct place *p, const struct filter *filter,
 	free(list.cells);
 }
 
+/* By length, else as recorded; a plan may list lengths in any order. */
+static void sort_by_length(struct cell_list *list)
+{
+	for (size_t i = 1; i < list->count; i++) {
+		const struct cell *cell = list->cells[i];
+		uint64_t bytes = size_bytes(cell_parameter(cell, "length"));
+		size_t j = i;
+
+		for (; j && size_bytes(cell_parameter(list->cells[j - 1],
+						      "length")) > bytes;
+		     j--)
+			list->cells[j] = list->cells[j - 1];
+		list->cells[j] = cell;
+	}
+}
+
 static void pivot_with(const struct place *p, const struct filter *filter,
 		       cell_text_fn *cell_text, const void *context,
 		       const char *words)
@@ -77,6 +93,7 @@ static void pivot_with(const struct place *p, const struct filter *filter,
 	if (!pick(p, filter, &list))
 		return;
 	all = list.count;
+	sort_by_length(&list);
 	doc_para(p->doc, "%s", words);
 	if (list.count > PIVOT_MAX)
 		list.count = PIVOT_MAX;

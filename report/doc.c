@@ -53,6 +53,15 @@ char *plain_text(char *text)
 	return text;
 }
 
+/* Where to cut a word that has : after its last comma, else anywhere. */
+static size_t cut_at(const char *word, size_t room)
+{
+	for (size_t i = room; i > 1; i--)
+		if (word[i - 1] == ',')
+			return i;
+	return room;
+}
+
 void wrap_text(FILE *out, const char *text, const char *first, const char *rest,
 	       size_t columns)
 {
@@ -72,7 +81,7 @@ void wrap_text(FILE *out, const char *text, const char *first, const char *rest,
 			fresh = true;
 		}
 		while (at + length > columns) {
-			size_t part = columns - at;
+			size_t part = cut_at(word, columns - at);
 
 			fprintf(out, "%.*s", (int)part, word);
 			at = (size_t)fprintf(out, "\n%s", rest) - 1;

@@ -174,8 +174,10 @@ static void guest(struct doc *doc, const struct run *run)
 
 static void host(struct doc *doc, const struct run *run)
 {
+	static const char *const parts[] = {"setup", "source", "build",
+					    "measure"};
 	const json_t *json = part(run, "host");
-	json_t *seconds = json_object_get(run->json, "seconds");
+	const json_t *seconds = part(run, "seconds");
 	char text[256] = "";
 
 	doc_item(doc,
@@ -185,13 +187,14 @@ static void host(struct doc *doc, const struct run *run)
 		 text_at(json, "cpu", "unknown"),
 		 json_integer_value(json_object_get(json, "cpus")),
 		 text_at(json, "compiler", "unknown"));
-	for (void *i = json_object_iter(seconds); i;
-	     i = json_object_iter_next(seconds, i)) {
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const json_t *value = json_object_get(seconds, parts[i]);
 		size_t used = strlen(text);
 
-		snprintf(text + used, sizeof(text) - used, "%s%s %.0f s",
-			 used ? ", " : "", json_object_iter_key(i),
-			 json_number_value(json_object_iter_value(i)));
+		if (json_is_number(value))
+			snprintf(text + used, sizeof(text) - used,
+				 "%s%s %.0f s", used ? ", " : "", parts[i],
+				 json_number_value(value));
 	}
 	doc_item(doc, "wall clock: %s", *text ? text : "not recorded");
 }

@@ -17,7 +17,7 @@ static const struct {
 	{"insert-vma", "the first fault maps the whole VMA, 4 KiB at a time, "
 		       "in a loop of `vmf_insert_pfn()`"},
 	{"write-lock", "the first fault takes the mmap lock for writing and "
-		       "maps the whole VMA with `io_remap_pfn_range()`, 4 KiB "
+		       "maps the whole VMA with `remap_pfn_vma()`, 4 KiB "
 		       "leaves"},
 	{"eager", "`mmap()` maps the whole VMA, disabling memory zaps it, and "
 		  "the call that enables memory maps it again in every "
