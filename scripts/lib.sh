@@ -84,12 +84,12 @@ check_names() # kind known words...
 	[[ -z $word ]] || die "$EXIT_USAGE" "$word" "the same $kind twice"
 }
 
-# The first folder of @path that exists: what df and a test of -w can look at.
-nearest_folder() # path
+# What exists of @path: what df and a test of -w can look at.
+nearest() # path
 {
 	local path=$1
 
-	while [[ ! -d $path ]]; do
+	while [[ ! -e $path ]]; do
 		path=$(dirname "$path")
 	done
 	printf '%s\n' "$path"
@@ -97,20 +97,19 @@ nearest_folder() # path
 
 check_writable() # folder
 {
-	local nearest
+	local part
 
-	[[ ! -e $1 || -d $1 ]] || die "$EXIT_USAGE" "$1" "not a folder"
-	nearest=$(nearest_folder "$1")
-	[[ -w $nearest && -x $nearest ]] ||
+	part=$(nearest "$1")
+	[[ -d $part ]] || die "$EXIT_USAGE" "$1" "$part is not a folder"
+	[[ -w $part && -x $part ]] ||
 		die "$EXIT_USAGE" "$1" "cannot be written by $(id -un)"
 }
 
 check_disk() # folder MiB what-for
 {
-	local nearest free
+	local free
 
-	nearest=$(nearest_folder "$1")
-	free=$(df --output=avail -BM "$nearest" | tail -n1 | tr -dc 0-9)
+	free=$(df --output=avail -BM "$(nearest "$1")" | tail -n1 | tr -dc 0-9)
 	((free >= $2)) || die "$EXIT_USAGE" "$1" \
 		"$3 needs $2 MiB of disk, $free are free"
 }
