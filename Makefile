@@ -2,8 +2,9 @@
 # Every entry point. `make help` lists them; scripts/ does the work.
 
 VERSION := 0.1.0
-export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS SEED BUILD
 BUILD ?= build
+# What the scripts read; an empty one is as good as none.
+export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS SEED BUILD
 
 CC ?= gcc
 CFLAGS ?= -O2 -g

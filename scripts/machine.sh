@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The machine every guest is: QEMU's arguments and the kernel's command line.
 # Sourced after lib.sh, never run. What each is for stands beside it; the
-# measurements behind them are in docs/guest.md.
+# measurements behind them are in docs/GUEST.md.
 
 # shellcheck disable=SC2034 # for those who source this
 readonly QEMU=qemu-system-x86_64
