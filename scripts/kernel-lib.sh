@@ -70,11 +70,11 @@ remembered() # key command...
 	cat "$memo"
 }
 
-# The files of a source that is not a package: what git tracks, or all of them.
+# The files of a source that is not a package: all but what git ignores.
 ksrc_files() # folder; prints NUL-terminated names
 {
 	if [[ -e $1/.git ]]; then
-		git -C "$1" ls-files -z
+		git -C "$1" ls-files -z --cached --others --exclude-standard
 	else
 		find "$1" -type f -printf '%P\0' | sort -z
 	fi
@@ -84,14 +84,14 @@ ksrc_files() # folder; prints NUL-terminated names
 ksrc_state() # folder
 {
 	cd "$1" || exit
-	ksrc_files "$1" | xargs -0 stat -c '%n %s %Y %Z %i %a' 2>&1 |
+	{ ksrc_files "$1" | xargs -0 stat -c '%n %s %Y %Z %i %a' 2>&1 || true; } |
 		sha256sum | cut -d' ' -f1
 }
 
 ksrc_contents() # folder
 {
 	cd "$1" || exit
-	ksrc_files "$1" | xargs -0 sha256sum 2>/dev/null |
+	{ ksrc_files "$1" | xargs -0 sha256sum 2>/dev/null || true; } |
 		sha256sum | cut -d' ' -f1
 }
 
