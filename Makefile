@@ -63,11 +63,7 @@ bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSR
 	@scripts/bench
 
 kernels: ## build the kernels of BASES= and VARIANTS= into the cache
-	@for base in $(or $(BASES),$(shell sed 's/ .*//;/^\#/d' kernel-variants/bases)); do \
-		for variant in $(or $(VARIANTS),$(shell sed '/^\#/d' kernel-variants/variants)); do \
-			scripts/kernel-build $$base $$variant || exit; \
-		done; \
-	done
+	@scripts/kernels
 
 kernel-path: ## print where the image of BASE= VARIANT= lies
 	@scripts/kernel-path "$(BASE)" "$(VARIANT)"

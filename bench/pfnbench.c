@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,9 @@ static const char *kind_text(const struct parameter *p, char text[128])
 		return text;
 	case PARAMETER_TARGET:
 		return "memfd|address|vendor:device";
+	case PARAMETER_NUMBER:
+		sprintf(text, "%" PRIu64 "..%" PRIu64, p->min, p->max);
+		return text;
 	default:
 		size_format(p->min, low);
 		size_format(p->max, high);
@@ -133,7 +137,10 @@ static int list(void)
 			printf("  %s=%s  %s; default %s\n", p->name,
 			       kind_text(p, text), p->summary, p->fallback);
 	}
-	return EXIT_FINE;
+	if (!ferror(stdout) && !fflush(stdout))
+		return EXIT_FINE;
+	complain("stdout", strerror(errno));
+	return EXIT_BROKEN;
 }
 
 static int stamp(const char *path, const char *size_text)

@@ -54,6 +54,16 @@ static int unknown_parameter(const struct benchmark *b, const char *word,
 	return -EINVAL;
 }
 
+/* As a user writes it: a size with its unit, a number without. */
+static void format_number(const struct parameter *p, uint64_t number,
+			  char text[32])
+{
+	if (p->kind == PARAMETER_SIZE)
+		size_format(number, text);
+	else
+		snprintf(text, 32, "%" PRIu64, number);
+}
+
 static int parse_number(const struct parameter *p, const char *text,
 			struct value *v, char error[PLAN_ERROR_SIZE])
 {
@@ -69,17 +79,14 @@ static int parse_number(const struct parameter *p, const char *text,
 				     : "not a number");
 	if (v->number < p->min || v->number > p->max ||
 	    (size && v->number % 4096)) {
-		size_format(p->min, low);
-		size_format(p->max, high);
+		format_number(p, p->min, low);
+		format_number(p, p->max, high);
 		snprintf(error, PLAN_ERROR_SIZE, "%s=%s: not in %s to %s%s",
 			 p->name, text, low, high,
 			 size ? ", in steps of 4K" : "");
 		return -EINVAL;
 	}
-	if (size)
-		size_format(v->number, v->text);
-	else
-		snprintf(v->text, sizeof(v->text), "%" PRIu64, v->number);
+	format_number(p, v->number, v->text);
 	return 0;
 }
 
@@ -239,8 +246,6 @@ static int expand(struct plan *plan, const struct benchmark *b,
 	do {
 		struct plan_cell *cell;
 
-		if (plan->count >= PLAN_MAX_CELLS)
-			return error_at(error, b->name, "too many cells");
 		cell = new_cell(plan);
 		if (!cell)
 			return -ENOMEM;
@@ -249,6 +254,8 @@ static int expand(struct plan *plan, const struct benchmark *b,
 			cell->values[i] = lists->values[i][at[i]];
 		if (repeated(plan))
 			plan->count--;
+		else if (plan->count > PLAN_MAX_CELLS)
+			return error_at(error, b->name, "too many cells");
 		for (i = n; i > 0; i--) {
 			if (++at[i - 1] < lists->counts[i - 1])
 				break;

@@ -94,6 +94,7 @@ static void close_targets(struct runner *r)
 
 static int write_environment(struct runner *r)
 {
+	struct environment_labels labels = r->options->labels;
 	struct device *devices[MAX_TARGETS];
 	size_t n = 0;
 	json_t *record;
@@ -102,7 +103,10 @@ static int write_environment(struct runner *r)
 	for (size_t i = 0; i < r->targets.count; i++)
 		if (r->targets.all[i].open)
 			devices[n++] = &r->targets.all[i].device;
-	record = environment_record(&r->clock, &r->options->labels, devices, n);
+	if (!labels.mode[0])
+		strcpy(labels.mode,
+		       r->clock.unit == UNIT_INSTRUCTIONS ? "count" : "time");
+	record = environment_record(&r->clock, &labels, devices, n);
 	if (!record)
 		return -ENOMEM;
 	err = record_write(&r->writer, record);

@@ -5,6 +5,9 @@
 
 CONFIG=${CONFIG:-minimal}
 
+# Raised when the same inputs are built in another way.
+readonly RECIPE=2
+
 # Everything make is told beside the tree's own rules. Time, user, host and
 # version number are fixed, so that the same compiler gives the same image.
 readonly KERNEL_FLAGS=(
@@ -20,13 +23,24 @@ base_package() # base
 	list_lines "$VARIANTS_DIR/bases" | awk -v base="$1" '$1 == base { print $2 }'
 }
 
+# The variants whose series @variant stands on, and itself, lowest first.
+lineage() # variant
+{
+	local below
+
+	below=$(list_lines "$VARIANTS_DIR/variants" |
+		awk -v variant="$1" '$1 == variant { print $2 }')
+	[[ -z $below ]] || lineage "$below"
+	printf '%s\n' "$1"
+}
+
 # The series of @variant on @base, in the order of application.
 series() # base variant
 {
 	local folder
 
 	[[ $2 != base ]] || return 0
-	for folder in common "$2"; do
+	for folder in common $(lineage "$2"); do
 		if [[ -d $VARIANTS_DIR/$folder/$1 ]]; then
 			find "$VARIANTS_DIR/$folder/$1" -maxdepth 1 \
 				-name '*.patch' | sort
@@ -158,10 +172,12 @@ identify_kernel() # base variant, after identify_source
 	fragment=$(config_fragment)
 	COMPILER=$(compiler_id)
 	SERIES_SHA256=$(series_sha256 "$1" "$2")
-	key=$(printf '%s\n' "$(sha256_of "$fragment")" "$COMPILER" \
+	key=$(printf '%s\n' "$RECIPE" "$(sha256_of "$fragment")" "$COMPILER" \
 		"${KERNEL_FLAGS[@]}" | sha256sum | cut -c1-16)
+	# Below the source, which kbuild then calls `..`: no path of this machine
+	# gets into the image, or into what ccache compares.
 	# shellcheck disable=SC2034 # for those who source this
-	OBJECTS_DIR=$SOURCE_DIR/objects-$CONFIG-$key
+	OBJECTS_DIR=$SOURCE_DIR/source/objects-$CONFIG-$key
 	key=$(printf '%s\n' "$1" "$2" "$SOURCE_KEY" "$key" "$SERIES_SHA256" |
 		sha256sum | cut -c1-16)
 	# shellcheck disable=SC2034 # the same

@@ -41,7 +41,7 @@ list_lines() # file
 
 known_variants()
 {
-	list_lines "$VARIANTS_DIR/variants"
+	list_lines "$VARIANTS_DIR/variants" | cut -d' ' -f1
 }
 
 known_bases()

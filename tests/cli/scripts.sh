@@ -96,8 +96,12 @@ for argument; do
 	kvm) kvm=1 ;;
 	esac
 done
+# Two guests may look at once.
+exec 7>"$here/play.lock"
+flock 7
 play=$(head -n1 "$here/play")
 [[ $(wc -l <"$here/play") == 1 ]] || sed -i 1d "$here/play"
+exec 7>&-
 [[ -z ${kvm:-} ]] || exit 1
 environment='{"type":"environment","format":1}' cell='{"type":"cell"}'
 end='{"type":"end","cells":1,"kernel_log":[]}'
