@@ -281,6 +281,13 @@ static const struct ktap_test tests[] = {
 	{"pieces left by munmap, mprotect and mremap", pieces},
 	{"MAP_FIXED over a part", map_fixed_over},
 	{"munmap of a part while disabled", unmapped_while_disabled},
+	{"munmap of a part of a PMD leaf", pmd_unmapped},
+	{"mprotect of a part of a PMD leaf", pmd_protected},
+	{"mremap of PMD leaves: whole, askew, in part", pmd_moved},
+	{"munmap of a part of a PUD leaf", pud_unmapped},
+	{"mprotect of a part of a PUD leaf", pud_protected},
+	{"mremap of a PUD leaf", pud_moved},
+	{"mremap of a PUD leaf: askew, in part", pud_moved_askew},
 	{"other processes: their own mappings", other_processes},
 	{"fork: the child's mapping", forked},
 	{"fork while disabled", forked_while_disabled},
@@ -292,7 +299,8 @@ static const struct ktap_test tests[] = {
 	{"kernel log is clean", clean_log},
 };
 
-int main(void)
+/* contract [TEXT]: the tests whose name holds TEXT, else all. */
+int main(int argc, char **argv)
 {
 	static struct contract c;
 	struct utsname u;
@@ -301,6 +309,7 @@ int main(void)
 
 	uname(&u);
 	c.eager = strstr(u.release, "-eager");
+	c.untouched = strstr(u.release, "-pfnbench-base");
 	sigbus_init();
 	if (device_open(&c.bar, "1af4:1110", 0, INTERFACE_ANY, why) ||
 	    device_open(&c.flr, "1b36:0010", 0, INTERFACE_ANY, why)) {
@@ -308,7 +317,8 @@ int main(void)
 		return EXIT_BROKEN;
 	}
 	printf("# %s%s\n", u.release, c.eager ? ", faults not allowed" : "");
-	failed = ktap_run(tests, sizeof(tests) / sizeof(*tests), &c);
+	failed = ktap_run(tests, sizeof(tests) / sizeof(*tests),
+			  argc > 1 ? argv[1] : NULL, &c);
 	device_close(&c.bar);
 	device_close(&c.flr);
 	return failed ? EXIT_BROKEN : EXIT_FINE;

@@ -11,6 +11,7 @@ struct contract {
 	struct device bar; /* RAM-backed, each page stamped */
 	struct device flr; /* has function-level reset */
 	bool eager; /* no fault is allowed after enable */
+	bool untouched; /* the base, without the common series */
 };
 
 /* The first of the two that is not NULL. */
@@ -22,6 +23,15 @@ const char *forked(void *context);
 const char *forked_while_disabled(void *context);
 const char *killed(void *context);
 const char *clean_log(void *context);
+
+/* pieces.c */
+const char *pmd_unmapped(void *context);
+const char *pmd_protected(void *context);
+const char *pmd_moved(void *context);
+const char *pud_unmapped(void *context);
+const char *pud_protected(void *context);
+const char *pud_moved(void *context);
+const char *pud_moved_askew(void *context);
 
 /* races.c */
 const char *race_touch(void *context);

@@ -16,19 +16,34 @@ const char *ktap_say(const char *format, ...)
 	return text;
 }
 
-int ktap_run(const struct ktap_test *tests, size_t count, void *context)
+static bool wanted(const struct ktap_test *test, const char *only)
 {
+	return !only || strstr(test->name, only);
+}
+
+int ktap_run(const struct ktap_test *tests, size_t count, const char *only,
+	     void *context)
+{
+	size_t number = 0;
 	int failed = 0;
 
-	printf("KTAP version 1\n1..%zu\n", count);
+	for (size_t i = 0; i < count; i++)
+		number += wanted(&tests[i], only);
+	printf("KTAP version 1\n1..%zu\n", number);
+	number = 0;
 	for (size_t i = 0; i < count; i++) {
-		const char *why = tests[i].run(context);
-		bool skipped = why && !strncmp(why, "SKIP", 4);
+		const char *why;
+		bool skipped;
 
+		if (!wanted(&tests[i], only))
+			continue;
+		why = tests[i].run(context);
+		skipped = why && !strncmp(why, "SKIP", 4);
 		if (why && !skipped)
 			failed++;
 		printf("%sok %zu %s%s%s\n", why && !skipped ? "not " : "",
-		       i + 1, tests[i].name, why ? " # " : "", why ? why : "");
+		       ++number, tests[i].name, why ? " # " : "",
+		       why ? why : "");
 		fflush(stdout);
 	}
 	return failed;

@@ -12,8 +12,12 @@ struct ktap_test {
 	const char *(*run)(void *context);
 };
 
-/* Runs all, prints all; returns how many failed. */
-int ktap_run(const struct ktap_test *tests, size_t count, void *context);
+/*
+ * Runs those whose name holds @only (NULL: all), prints all; returns how many
+ * failed.
+ */
+int ktap_run(const struct ktap_test *tests, size_t count, const char *only,
+	     void *context);
 
 /* A sentence in a static buffer: what a test returns. */
 const char *ktap_say(const char *format, ...)
