@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What every variant's kernel must keep where there is no memory for a page
+ * table: the call fails with ENOMEM or gets by, no page table is lost, nothing
+ * is half mapped, and the next call that enables memory mends it. Run in a guest
+ * whose kernel can fail allocations (config/debug.config); KTAP on stdout.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "ktap.h"
+#include "pfnbench/exit.h"
+#include "rig/process.h"
+#include "rig/sigbus.h"
+#include "starve/inject.h"
+#include "starve/starve.h"
+
+/* No call here makes as many allocations. */
+#define MOST_ALLOCATIONS 2000
+/* Tables of three PMD leaves' worth and a part, on a page that is none. */
+#define ODD_PAGE 3
+#define ODD_PAGES (3 * PMD_PAGES + 5)
+
+static uint64_t page_tables_kib(void)
+{
+	unsigned long kib = 0;
+	char line[128];
+	FILE *in = fopen("/proc/meminfo", "re");
+
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "PageTables: %lu kB", &kib) == 1)
+			break;
+	if (in)
+		fclose(in);
+	return kib;
+}
+
+static const char *once(struct starved *s, const struct call *call,
+			unsigned int nth, bool *injected)
+{
+	const char *why = call->prepare(s), *after;
+	int err;
+
+	*injected = false;
+	if (why)
+		return why;
+	if (nth)
+		inject_arm(nth);
+	err = call->call(s);
+	if (nth)
+		*injected = inject_disarm();
+	s->calls++;
+	s->failed += err != 0;
+	if (err && err != -ENOMEM)
+		why = ktap_say("failed with %s", strerror(-err));
+	else if (err && !*injected)
+		why = "failed, and no allocation did";
+	else
+		why = call->check(s, err);
+	after = call->clean(s);
+	return why ? why : after;
+}
+
+const char *starve(struct starved *s, const struct call *call, bool must_fail)
+{
+	uint64_t failed;
+	bool injected;
+	/* Once without, so that code and stack are there. */
+	const char *why = once(s, call, 0, &injected);
+	char text[200];
+
+	failed = s->failed;
+	if (why)
+		return why;
+	for (unsigned int nth = 1; nth <= MOST_ALLOCATIONS; nth++) {
+		why = once(s, call, nth, &injected);
+		if (why) {
+			snprintf(text, sizeof(text), "%s", why);
+			return ktap_say("allocation %u failed: %s", nth, text);
+		}
+		if (!injected)
+			return must_fail && s->failed == failed
+				       ? "no failure reached the call"
+				       : NULL;
+	}
+	return "still allocates";
+}
+
+const char *reserve(struct starved *s, uint64_t page, uint64_t pages,
+		    uint64_t align)
+{
+	if (mapping_reserve(&s->mapping, page * PAGE, pages * PAGE, align))
+		return "no address space";
+	s->view = (struct view){s->mapping.addr, page, pages};
+	s->tables = vm_pte_bytes();
+	return NULL;
+}
+
+const char *place(struct starved *s, uint64_t page, uint64_t pages,
+		  uint64_t align)
+{
+	const char *why = reserve(s, page, pages, align);
+
+	if (!why && mapping_map(&s->mapping, &s->bar, page * PAGE,
+				PROT_READ | PROT_WRITE))
+		why = "mmap failed";
+	return why ? why : view_all_right(&s->view);
+}
+
+const char *unplace(struct starved *s)
+{
+	int64_t left;
+
+	munmap(s->mapping.addr, s->mapping.length);
+	left = vm_pte_bytes() - s->tables;
+	mapping_release(&s->mapping);
+	if (!left)
+		return NULL;
+	return ktap_say("%ld bytes of page tables are left", left);
+}
+
+const char *all_or_nothing(const struct view *v)
+{
+	struct sight sight = view_look(v);
+
+	if (sight.right == v->pages || sight.sigbus == v->pages)
+		return NULL;
+	return ktap_say("half mapped: of %lu pages %lu are right, %lu SIGBUS, "
+			"%lu wrong",
+			v->pages, sight.right, sight.sigbus, sight.wrong);
+}
+
+const char *toggled(struct starved *s)
+{
+	const char *why;
+
+	if (device_memory_enable(&s->bar, false))
+		return "disable failed";
+	why = view_all_sigbus(&s->view);
+	if (device_memory_enable(&s->bar, true))
+		return "enable failed";
+	return why ? why : view_all_right(&s->view);
+}
+
+static int map(struct starved *s)
+{
+	return mapping_map(&s->mapping, &s->bar, s->view.page * PAGE,
+			   PROT_READ | PROT_WRITE);
+}
+
+/* A call that failed leaves no VMA, and no page table. */
+static const char *mapped_or_not(struct starved *s, int err)
+{
+	int64_t left;
+	void *at;
+
+	if (!err)
+		return view_all_right(&s->view);
+	left = vm_pte_bytes() - s->tables;
+	if (left)
+		return ktap_say("mmap() failed and left %ld bytes of page "
+				"tables",
+				left);
+	at = mmap(s->mapping.addr, s->mapping.length, PROT_NONE,
+		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	return at == MAP_FAILED ? "mmap() failed and left a VMA" : NULL;
+}
+
+static const char *prepare_odd(struct starved *s)
+{
+	return reserve(s, ODD_PAGE, ODD_PAGES, PAGE);
+}
+
+static const char *prepare_aligned(struct starved *s)
+{
+	return reserve(s, ODD_PAGE, ODD_PAGES, PMD_PAGES * PAGE);
+}
+
+static const char *starved_mmap(void *context)
+{
+	static const struct call call = {prepare_odd, map, mapped_or_not,
+					 unplace};
+	struct starved *s = context;
+
+	return starve(s, &call, s->eager);
+}
+
+static const char *starved_mmap_aligned(void *context)
+{
+	static const struct call call = {prepare_aligned, map, mapped_or_not,
+					 unplace};
+	struct starved *s = context;
+
+	return starve(s, &call, s->eager);
+}
+
+static int touch(struct starved *s)
+{
+	uint64_t value;
+
+	/* The kernel tries such a fault again; a signal would be one too many. */
+	return probe_read(s->view.addr + (s->view.pages / 2) * PAGE, &value);
+}
+
+static const char *map_odd(struct starved *s)
+{
+	const char *why = prepare_odd(s);
+
+	if (!why && map(s))
+		why = "mmap failed";
+	return why;
+}
+
+static const char *all_there(struct starved *s, int err)
+{
+	(void)err;
+	return view_all_right(&s->view);
+}
+
+static const char *starved_touch(void *context)
+{
+	static const struct call call = {map_odd, touch, all_there, unplace};
+
+	return starve(context, &call, false);
+}
+
+/*
+ * Processes that have ended give their page tables back a little later, those
+ * of an mm that was pinned from a work item.
+ */
+static const char *none_left(void *context)
+{
+	static uint64_t before;
+	uint64_t now;
+
+	(void)context;
+	if (!before) {
+		before = page_tables_kib();
+		return before ? NULL : "/proc/meminfo has no PageTables";
+	}
+	for (int i = 0; i < 50; i++) {
+		now = page_tables_kib();
+		if (now <= before)
+			return NULL;
+		usleep(100000);
+	}
+	return ktap_say("%lu KiB of page tables before, %lu now", before, now);
+}
+
+static const struct ktap_test tests[] = {
+	{"starved: page tables of all processes are counted", none_left},
+	{"starved: mmap, askew", starved_mmap},
+	{"starved: mmap, aligned", starved_mmap_aligned},
+	{"starved: a touch", starved_touch},
+	{"starved: enable, several VMAs and processes", starved_enable},
+	{"starved: reset after an enable that failed", starved_reset},
+	{"starved: munmap of a part", starved_munmap},
+	{"starved: munmap of a part of a PUD leaf", starved_munmap_pud},
+	{"starved: mprotect of a part", starved_mprotect},
+	{"starved: mremap, askew", starved_mremap},
+	{"starved: fork", starved_fork},
+	{"starved: no page table is left behind", none_left},
+};
+
+/* starve [TEXT]: the tests whose name holds TEXT, else all. */
+int main(int argc, char **argv)
+{
+	static struct starved s;
+	struct utsname u;
+	char why[256];
+	int failed, err;
+
+	uname(&u);
+	s.eager = strstr(u.release, "-eager");
+	s.huge = strstr(u.release, "-eager-huge");
+	sigbus_init();
+	err = inject_init();
+	if (err) {
+		fprintf(stderr, "starve: fail_page_alloc: %s\n",
+			strerror(-err));
+		return EXIT_SKIPPED;
+	}
+	if (device_open(&s.bar, "1af4:1110", 0, INTERFACE_ANY, why)) {
+		fprintf(stderr, "starve: device: %s\n", why);
+		return EXIT_BROKEN;
+	}
+	failed = ktap_run(tests, sizeof(tests) / sizeof(*tests),
+			  argc > 1 ? argv[1] : NULL, &s);
+	printf("# operations: %lu\n# starved calls that failed: %lu\n", s.calls,
+	       s.failed);
+	device_close(&s.bar);
+	return failed ? EXIT_BROKEN : EXIT_FINE;
+}
