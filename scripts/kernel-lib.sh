@@ -48,6 +48,23 @@ series() # base variant
 	done
 }
 
+# The files that patches touch.
+files_of() # patches...
+{
+	sed -nE -e 's,^(--- a|\+\+\+ b)/([^[:space:]]+).*,\2,p' \
+		-e 's,^rename (from|to) (.*),\2,p' "$@" | sort -u
+}
+
+# Copies the untouched @file of the source in the cache to @to; nothing where it
+# has none. kernel-patch puts a copy into pristine before it changes a file.
+pristine_file() # file to, after identify_source
+{
+	! grep -qxF -e "$1" "$SOURCE_DIR/created" 2>/dev/null || return 0
+	mkdir -p "$(dirname "$2")"
+	[[ ! -f $SOURCE_DIR/source/$1 ]] || cp "$SOURCE_DIR/source/$1" "$2"
+	[[ ! -f $SOURCE_DIR/pristine/$1 ]] || cp "$SOURCE_DIR/pristine/$1" "$2"
+}
+
 series_sha256() # base variant
 {
 	local -a patches
