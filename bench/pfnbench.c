@@ -271,8 +271,7 @@ static int measure(struct arguments *a)
 	a->run.output = STDOUT_FILENO;
 	if (a->output && strcmp(a->output, "-"))
 		a->run.output =
-			open(a->output,
-			     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+			open(a->output, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (a->run.output < 0)
 		return complain(a->output, strerror(errno));
 	err = run_plan(&plan, &a->run, &counts);

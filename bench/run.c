@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "rig/kernel-log.h"
 #include "rig/record.h"
@@ -208,10 +209,8 @@ static int do_cell(struct runner *r, const struct plan_cell *planned)
 	run_cell(&cell, target);
 	count(r->counts, &cell);
 	record = cell_record(&cell);
-	if (record) {
-		r->writer.cells++;
+	if (record)
 		err = record_write(&r->writer, record);
-	}
 	json_decref(record);
 	json_decref(cell.notes);
 	for (size_t i = 0; i < cell.phase_count; i++)
@@ -257,6 +256,10 @@ int run_plan(const struct plan *plan, const struct run_options *options,
 		err = sigbus_init();
 	if (err)
 		return err;
+	/* Only now: what a file held is kept where nothing can be measured. */
+	if (options->output != STDOUT_FILENO && ftruncate(options->output, 0) &&
+	    errno != EINVAL)
+		return -errno;
 	open_targets(&r);
 	err = write_environment(&r);
 	for (size_t i = 0; !err && i < plan->count; i++)

@@ -52,8 +52,12 @@ static int write_stamps(int fd, uint64_t pages)
 int stamp_file(const char *path, uint64_t size)
 {
 	char temporary[4096];
+	struct stat old;
 	int fd, err;
 
+	/* The file is replaced; a device or a link is not ours to replace. */
+	if (!lstat(path, &old) && !S_ISREG(old.st_mode))
+		return S_ISDIR(old.st_mode) ? -EISDIR : -EEXIST;
 	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
 	    (int)sizeof(temporary))
 		return -ENAMETOOLONG;

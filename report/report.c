@@ -94,12 +94,21 @@ static void opening(struct doc *doc, const struct summary *s)
 			      "\"Not among the figures\".");
 }
 
+static void bases(struct doc *doc, const struct summary *s)
+{
+	if (!base_at(s->run, 1))
+		return;
+	doc_heading(doc, 2, "Base against base");
+	section_bases(doc, s);
+}
+
 void report_markdown(struct doc *doc, const struct summary *s)
 {
 	opening(doc, s);
 	doc_heading(doc, 2, "Headline");
 	section_headline(doc, s);
 	section_variants(doc, s->run);
+	bases(doc, s);
 	doc_heading(doc, 2, "Figures");
 	figures(doc, s->run);
 	doc_heading(doc, 2, "Benchmarks");
@@ -131,6 +140,7 @@ void report_text(struct doc *doc, const struct summary *s)
 	doc_heading(doc, 2, "Headline");
 	section_headline(doc, s);
 	section_variants(doc, s->run);
+	bases(doc, s);
 	section_benchmarks(doc, s, true);
 	doc_heading(doc, 2, "How good the figures are");
 	section_common(doc, s);

@@ -13,6 +13,8 @@
 void section_answer(struct doc *doc, const struct summary *s);
 /* The same as tables: cost, who populated, and where it was paid. */
 void section_headline(struct doc *doc, const struct summary *s);
+/* The bases of a run beside each other; for runs of more than one. */
+void section_bases(struct doc *doc, const struct summary *s);
 /* What each variant of the run is, a line each. */
 void section_variants(struct doc *doc, const struct run *run);
 /* The tables of each benchmark; @brief: only those around the headline. */

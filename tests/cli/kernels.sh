@@ -106,7 +106,8 @@ path() # variant
 
 times() # a mark of every source file in the tree that is built
 {
-	(cd "$work"/cache/trees/*/source && find . -type f -printf '%P %T@\n' | sort)
+	(cd "$work"/cache/trees/*/source &&
+		find . -name 'objects-*' -prune -o -type f -printf '%P %T@\n' | sort)
 }
 
 core=drivers/vfio/pci/vfio_pci_core.c

@@ -60,6 +60,20 @@ copy() {
 	cp -r "$work/$1" "$work/$2"
 }
 
+# The same figures on two bases: both stand in one row, with the ratio 1.
+two_bases()
+{
+	FAKE_BASES="6.12 7.3" fake "$work/bases" count huge-fault eager || return 1
+	run 0 "$work/bases" &&
+		says "$work/bases/REPORT.md" '## Base against base' &&
+		says "$work/bases/report.txt" 'Base against base' &&
+		is_mail "$work/bases/report.txt" &&
+		grep -qF '| kernel | 6.12 | 7.3 | x |' "$work/bases/REPORT.md" &&
+		grep -qE '^\| eager \| ([0-9,]+) \| \1 \| 1\.00 \|$' "$work/bases/REPORT.md" &&
+		test -s "$work/bases/plots/facts-7.3.tsv"
+}
+one_base() { says_not "$work/good/REPORT.md" 'Base against base'; }
+
 # sums RUN: one line for each file pfnreport writes.
 sums() { (cd "$work/$1" && sha256sum summary.tsv REPORT.md report.txt plots/*.tsv); }
 
@@ -265,6 +279,8 @@ check "an empty boot is left out" left_out empty_file "1: no end record"
 spoil binary head -c 5000 "$pfnreport"
 check "a boot of noise is left out" left_out binary "1: "
 
+check "two bases stand side by side" two_bases
+check "one base alone has no such section" one_base
 check "a broken boot is in the report" broken_boot
 check "a failed cell is in the report" failed_cell
 check "no boot at all is status 3" nothing_left
