@@ -5,7 +5,7 @@ VERSION := 0.1.0
 BUILD ?= build
 # What the scripts read; an empty one is as good as none.
 export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS SEED BUILD
-export CONFIGS DURATION VCPUS MEMORY SERIES
+export CONFIGS DURATION VCPUS MEMORY SERIES BOOT
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -81,6 +81,9 @@ kernel-path: ## print where the image of BASE= VARIANT= lies
 series: ## the patches of BASE= VARIANT= as they can be mailed, with a cover letter
 	@scripts/series "$(BASE)" "$(VARIANT)"
 
+check-patches: $(BUILD)/pfnbench $(BUILD)/contract ## each patch alone: compiles, no new warning, git am; BOOT=yes boots it too
+	@scripts/check-patches
+
 report: $(BUILD)/pfnreport ## analyse RESULTS= (default results/latest) again
 	@$(BUILD)/pfnreport $(or $(RESULTS),results/latest)
 
@@ -102,7 +105,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench torture series kernels kernel-path report plots check check-fast clean-cache \
+.PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast clean-cache \
 	help build unit-tests clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)
