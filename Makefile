@@ -47,7 +47,7 @@ $(BUILD)/contract: $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
 
 $(BUILD)/starve: $(STARVE_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS) \
-		$(BUILD)/tests/guest/ktap.o $(BUILD)/tests/guest/view.o
+		$(filter %/ktap.o %/view.o %/access.o,$(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o))
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
 
 # A unit test links the parts of the program it tests: test-report-*.c those of

@@ -59,9 +59,10 @@ static const char *rest_right(struct starved *s, int err)
 {
 	const struct view *v = &s->view;
 	struct view rest[2] = {
-		{v->addr, v->page, CUT},
-		{v->addr + (CUT + CUT_PAGES) * PAGE, v->page + CUT + CUT_PAGES,
-		 v->pages - CUT - CUT_PAGES},
+		{.addr = v->addr, .page = v->page, .pages = CUT},
+		{.addr = v->addr + (CUT + CUT_PAGES) * PAGE,
+		 .page = v->page + CUT + CUT_PAGES,
+		 .pages = v->pages - CUT - CUT_PAGES},
 	};
 	const char *why = NULL;
 

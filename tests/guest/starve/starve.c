@@ -96,7 +96,8 @@ const char *reserve(struct starved *s, uint64_t page, uint64_t pages,
 {
 	if (mapping_reserve(&s->mapping, page * PAGE, pages * PAGE, align))
 		return "no address space";
-	s->view = (struct view){s->mapping.addr, page, pages};
+	s->view = (struct view){
+		.addr = s->mapping.addr, .page = page, .pages = pages};
 	s->tables = vm_pte_bytes();
 	return NULL;
 }
