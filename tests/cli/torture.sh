@@ -98,8 +98,10 @@ ktap() # parts...; what the programs of a good guest print
 console() # lines...; a good guest's console, and these in its part race
 {
 	printf '%s\r\n' 'pfnbench: guest runs' 'pfnbench: part contract' \
+		'[    0.050000][    T0] tsc: Unable to calibrate against PIT' \
 		'[    1.500000][    T1] pcieport 0000:00:03.0: unlocked secondary bus reset via: x' \
-		'pfnbench: part race' "$@" 'pfnbench: part end' 'pfnbench: guest exit 0'
+		'pfnbench: part race' "$@" 'pfnbench: part end' 'pfnbench: guest exit 0' \
+		'[   30.875107][    T1] reboot: Power down'
 }
 
 judge() # jq-filter; of $work/guest
