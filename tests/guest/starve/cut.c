@@ -11,7 +11,6 @@
 #include "ktap.h"
 #include "starve/starve.h"
 
-#define PUD_PAGES (512 * PMD_PAGES)
 /* A part of a leaf, some PTEs, a leaf, and again a part. */
 #define FROM 509ull
 #define PAGES (2 * PMD_PAGES + 8)
@@ -67,17 +66,17 @@ static const char *rest_right(struct starved *s, int err)
 	const char *why = NULL;
 
 	if (err)
-		return view_all_right(v);
+		return all_right(v);
 	for (int i = 0; !why && i < 2; i++)
-		why = view_all_right(&rest[i]);
+		why = all_right(&rest[i]);
 	for (int i = 0; !why && i < 2; i++)
 		why = toggled_view(s, rest[i]);
 	return why;
 }
 
-static const char *all_right(struct starved *s, int err)
+static const char *still_right(struct starved *s, int err)
 {
-	const char *why = view_all_right(&s->view);
+	const char *why = all_right(&s->view);
 
 	(void)err;
 	return why ? why : toggled(s);
@@ -107,8 +106,8 @@ const char *starved_munmap_pud(void *context)
 
 const char *starved_mprotect(void *context)
 {
-	static const struct call call = {place_leaves, protect_part, all_right,
-					 unplace};
+	static const struct call call = {place_leaves, protect_part,
+					 still_right, unplace};
 	struct starved *s = context;
 
 	return starve(s, &call, s->huge);
@@ -142,14 +141,14 @@ static const char *moved(struct starved *s, int err)
 
 	if (!err)
 		v.addr = s->target.addr;
-	sight = view_look(&v);
+	sight = look(&v);
 	if (sight.wrong)
 		return ktap_say("%lu pages are wrong", sight.wrong);
 	if (sight.sigbus && !(err && s->eager))
 		return ktap_say("%lu pages are lost", sight.sigbus);
 	if (device_memory_enable(&s->bar, true))
 		return "enable failed";
-	why = view_all_right(&v);
+	why = all_right(&v);
 	return why ? ktap_say("after mremap() %s and enable: %lu pages were "
 			      "SIGBUS, and not all are back",
 			      err ? "failed" : "worked", sight.sigbus)
@@ -178,7 +177,7 @@ static int fork_off(struct starved *s)
 {
 	child = fork();
 	if (!child)
-		_exit(view_all_right(&s->view) ? 1 : 0);
+		_exit(all_right(&s->view) ? 1 : 0);
 	return child < 0 ? -errno : 0;
 }
 
@@ -188,7 +187,7 @@ static const char *both_right(struct starved *s, int err)
 
 	if (!err && (waitpid(child, &status, 0) != child || status))
 		return "the child lacks pages";
-	return all_right(s, err);
+	return still_right(s, err);
 }
 
 const char *starved_fork(void *context)

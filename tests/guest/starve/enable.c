@@ -48,7 +48,7 @@ static int obey(void *context, size_t index, int order)
 			why = all_or_nothing(v);
 			break;
 		case RIGHT:
-			why = view_all_right(v);
+			why = all_right(v);
 			break;
 		case UNMAP:
 			view_unmap(v);

@@ -12,6 +12,7 @@
 
 #define PAGE 4096ull
 #define PMD_PAGES 512ull
+#define PUD_PAGES (512 * PMD_PAGES)
 
 struct starved {
 	struct device bar; /* RAM-backed, each page stamped */
@@ -52,6 +53,11 @@ const char *reserve(struct starved *s, uint64_t page, uint64_t pages,
 const char *unplace(struct starved *s);
 /* Disable, look, enable, look: whatever happened before, that must be right. */
 const char *toggled(struct starved *s);
+/* A sample of the view's pages, with all places where a table or leaf ends. */
+struct sight look(const struct view *v);
+/* NULL, or what is not so of those pages. */
+const char *all_right(const struct view *v);
+const char *all_sigbus(const struct view *v);
 /* Each page right, or else each SIGBUS. */
 const char *all_or_nothing(const struct view *v);
 
