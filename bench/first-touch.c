@@ -10,6 +10,7 @@
 
 #include "rig/mapping.h"
 #include "rig/process.h"
+#include "rig/settle.h"
 #include "touch.h"
 
 #define SHUFFLE_SEED 1
@@ -31,19 +32,25 @@ static const struct parameter parameters[] = {
 
 static int timed_map(struct cell *cell, struct mapping *m)
 {
-	uint64_t start = clock_start();
-	int err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
-	uint64_t stop = clock_stop();
+	uint64_t start, stop;
+	int err;
 
+	settle();
+	start = clock_start();
+	err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
+	stop = clock_stop();
 	return err ? err : cell_time(cell, "mmap", stop - start);
 }
 
 static int timed_unmap(struct cell *cell, struct mapping *m)
 {
-	uint64_t start = clock_start();
-	int err = mapping_unmap(m);
-	uint64_t stop = clock_stop();
+	uint64_t start, stop;
+	int err;
 
+	settle();
+	start = clock_start();
+	err = mapping_unmap(m);
+	stop = clock_stop();
 	return err ? err : cell_time(cell, "munmap", stop - start);
 }
 

@@ -14,6 +14,7 @@
 #include "crew.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
+#include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "touch.h"
 
@@ -161,6 +162,7 @@ static int carry_out(void *context, size_t index, int order)
 	case PROBE:
 		return probe_vmas(s, f);
 	case FIRST_ACCESS:
+		settle();
 		f->faults = faults_now();
 		return sigbus_protect(first_access, &first);
 	case WHOLE_BAR:
@@ -176,10 +178,13 @@ static int carry_out(void *context, size_t index, int order)
 
 static int timed_enable(struct cell *cell, bool on)
 {
-	uint64_t start = clock_start();
-	int err = device_memory_enable(cell->device, on);
-	uint64_t stop = clock_stop();
+	uint64_t start, stop;
+	int err;
 
+	settle();
+	start = clock_start();
+	err = device_memory_enable(cell->device, on);
+	stop = clock_stop();
 	return err ? err
 		   : cell_time(cell, on ? "enable" : "disable", stop - start);
 }
@@ -201,11 +206,14 @@ static uint64_t cpu_now(void)
 static int timed_reset(struct cell *cell)
 {
 	const char *unit = clock_unit_name(cell->clock->unit);
-	uint64_t cpu = cpu_now();
-	uint64_t start = clock_start();
-	int err = device_reset(cell->device);
-	uint64_t stop = clock_stop();
+	uint64_t cpu, start, stop;
+	int err;
 
+	settle();
+	cpu = cpu_now();
+	start = clock_start();
+	err = device_reset(cell->device);
+	stop = clock_stop();
 	cpu = cpu_now() - cpu;
 	if (!err)
 		err = cell_time(cell, "reset", stop - start);

@@ -10,6 +10,7 @@
 
 #include "rig/kernel-log.h"
 #include "rig/record.h"
+#include "rig/settle.h"
 #include "rig/sigbus.h"
 
 #define MAX_TARGETS 16
@@ -256,6 +257,7 @@ int run_plan(const struct plan *plan, const struct run_options *options,
 		err = sigbus_init();
 	if (err)
 		return err;
+	settle_init(&r.clock);
 	/* Only now: what a file held is kept where nothing can be measured. */
 	if (options->output != STDOUT_FILENO && ftruncate(options->output, 0) &&
 	    errno != EINVAL)

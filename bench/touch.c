@@ -3,6 +3,7 @@
 
 #include "pfnbench/stamp.h"
 #include "rig/permutation.h"
+#include "rig/settle.h"
 #include "rig/sigbus.h"
 
 uint64_t touch_pages(const struct touch *t)
@@ -85,6 +86,7 @@ int touch_each(struct touch *t, const struct clock_info *clock,
 	/* The tally's first memory, before the first sample needs it. */
 	tally_add(tally, 0, 1);
 	tally_clear(tally);
+	settle();
 	return sigbus_protect(each, &p);
 }
 
@@ -156,6 +158,7 @@ int touch_all(struct touch *t, uint64_t *ticks)
 	t->wrong = 0;
 	t->checked = 0;
 	permutation_init(&p.order, touch_pages(t), t->seed);
+	settle();
 	err = sigbus_protect(all, &p);
 	*ticks = p.ticks;
 	return err;
