@@ -204,6 +204,9 @@ expect "a test that failed" 0 '^1 race: all of it # leak$'
 ktap | sed '/^ok 1 mmap/d' >"$work/guest.ktap"
 judge '.failures[]'
 expect "a part that ended early" 0 '^starve: ended after 0 of 1 tests$'
+ktap | sed '/^# part: race/,/^# part: starve/{s/^1\.\.1/1..0/;/^ok/d}' >"$work/guest.ktap"
+judge '.failures[]'
+expect "a part without a test" 0 '^race: ended after 0 of 0 tests$'
 ktap | sed '/^# part: starve/,$d' >"$work/guest.ktap"
 judge '.failures[]'
 expect "a guest that came no further" 0 '^the guest came as far as part race$'
