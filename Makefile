@@ -5,12 +5,13 @@ VERSION := 0.1.0
 BUILD ?= build
 # What the scripts read; an empty one is as good as none.
 export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS SEED BUILD
+export CONFIGS DURATION VCPUS MEMORY SERIES BOOT
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
-	-Iinclude -Ibench -I. -ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(CFLAGS)
+	-Iinclude -Ibench -Itests/guest -I. -ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(CFLAGS)
 BENCH_LIBS := -ljansson -lm -lpthread
 REPORT_LIBS := -ljansson -lm
 TEST_LIBS := -lcmocka
@@ -19,6 +20,7 @@ BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c)
 REPORT_SOURCES := $(wildcard report/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test-*.c)
 GUEST_TEST_SOURCES := $(wildcard tests/guest/*.c)
+STARVE_SOURCES := $(wildcard tests/guest/starve/*.c)
 
 # What both programs link, each program's parts but for its main(), and tests.
 SHARED_OBJECTS := $(BUILD)/bench/rig/tally.o
@@ -28,11 +30,12 @@ REPORT_OBJECTS := $(REPORT_SOURCES:%.c=$(BUILD)/%.o) $(SHARED_OBJECTS)
 REPORT_PARTS := $(filter-out $(BUILD)/report/pfnreport.o,$(REPORT_OBJECTS))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
-	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o)
+	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) \
+	$(STARVE_SOURCES:%.c=$(BUILD)/%.o)
 
 .DEFAULT_GOAL := help
 
-build: $(BUILD)/pfnbench $(BUILD)/pfnreport $(BUILD)/contract ## compile the programs into build/
+build: $(BUILD)/pfnbench $(BUILD)/pfnreport $(BUILD)/contract $(BUILD)/starve ## compile the programs into build/
 
 $(BUILD)/pfnbench: $(BENCH_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
@@ -41,6 +44,10 @@ $(BUILD)/pfnreport: $(REPORT_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS)
 
 $(BUILD)/contract: $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
+
+$(BUILD)/starve: $(STARVE_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS) \
+		$(filter %/ktap.o %/view.o %/access.o,$(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o))
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
 
 # A unit test links the parts of the program it tests: test-report-*.c those of
@@ -62,11 +69,20 @@ unit-tests: $(UNIT_TESTS)
 bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
 	@scripts/bench
 
+torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
+	@scripts/torture
+
 kernels: ## build the kernels of BASES= and VARIANTS= into the cache
 	@scripts/kernels
 
 kernel-path: ## print where the image of BASE= VARIANT= lies
 	@scripts/kernel-path "$(BASE)" "$(VARIANT)"
+
+series: ## the patches of BASE= VARIANT= as they can be mailed, with a cover letter
+	@scripts/series "$(BASE)" "$(VARIANT)"
+
+check-patches: $(BUILD)/pfnbench $(BUILD)/contract ## each patch alone: compiles, no new warning, git am; BOOT=yes boots it too
+	@scripts/check-patches
 
 report: $(BUILD)/pfnreport ## analyse RESULTS= (default results/latest) again
 	@$(BUILD)/pfnreport $(or $(RESULTS),results/latest)
@@ -89,7 +105,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench kernels kernel-path report plots check check-fast clean-cache \
+.PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast clean-cache \
 	help build unit-tests clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

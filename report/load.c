@@ -10,6 +10,7 @@
 
 #include "report/file.h"
 #include "report/record.h"
+#include "report/torture.h"
 
 static int leave_out(struct run *run, const char *where, const char *why)
 {
@@ -280,6 +281,8 @@ int run_load(const char *path, struct run *run, struct why *why)
 		err = refuse(why, "run.json: mode is neither count nor time");
 	else
 		err = load_kernels(path, run, why);
+	if (!err)
+		err = torture_load(path, run);
 	if (err)
 		run_free(run);
 	return err;

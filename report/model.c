@@ -75,6 +75,8 @@ void run_free(struct run *run)
 	free(run->kernels);
 	free(run->left_out);
 	free(run->unit);
+	json_decref(run->torture);
+	free(run->torture_refused);
 	json_decref(run->json);
 	memset(run, 0, sizeof(*run));
 }

@@ -80,6 +80,8 @@ struct run {
 	char **left_out; /* "file:line: why" of each boot not counted */
 	size_t left_out_count;
 	char *unit; /* of timed phases; NULL while no boot counts */
+	json_t *torture; /* torture.json, or NULL */
+	char *torture_refused; /* why it is left out, or NULL */
 };
 
 /* Why an input was refused, in words, for the caller to print. */

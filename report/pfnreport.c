@@ -172,6 +172,8 @@ static int report(const struct options *o, const struct run *run)
 
 	for (size_t i = 0; i < run->left_out_count; i++)
 		complain(run->left_out[i], "this boot is left out", 0);
+	if (run->torture_refused)
+		complain("torture.json is left out", run->torture_refused, 0);
 	if (!run->unit)
 		return complain(o->folder, "no boot counts, nothing to report",
 				EXIT_NOT_ENOUGH);

@@ -126,6 +126,8 @@ void report_markdown(struct doc *doc, const struct summary *s)
 	section_limits(doc, s->run);
 	doc_heading(doc, 2, "Not among the figures");
 	section_apart(doc, s->run);
+	doc_heading(doc, 2, "Torture");
+	section_torture(doc, s->run);
 	doc_heading(doc, 2, "Environment");
 	section_environment(doc, s->run, false);
 	doc_heading(doc, 2, "The same again");
@@ -146,6 +148,8 @@ void report_text(struct doc *doc, const struct summary *s)
 	section_limits(doc, s->run);
 	doc_heading(doc, 2, "Not among the figures");
 	section_apart(doc, s->run);
+	doc_heading(doc, 2, "Torture");
+	section_torture(doc, s->run);
 	doc_heading(doc, 2, "Environment");
 	section_environment(doc, s->run, true);
 	doc_heading(doc, 2, "The same again");

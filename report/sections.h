@@ -28,6 +28,8 @@ void section_limits(struct doc *doc, const struct run *run);
 /* Skipped, failed, broken, left out, missing. */
 void section_apart(struct doc *doc, const struct run *run);
 void section_environment(struct doc *doc, const struct run *run, bool brief);
+/* What `make torture` found of these kernels. */
+void section_torture(struct doc *doc, const struct run *run);
 /* The commands that give these numbers again. */
 void section_again(struct doc *doc, const struct run *run);
 

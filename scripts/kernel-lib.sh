@@ -48,6 +48,23 @@ series() # base variant
 	done
 }
 
+# The files that patches touch.
+files_of() # patches...
+{
+	sed -nE -e 's,^(--- a|\+\+\+ b)/([^[:space:]]+).*,\2,p' \
+		-e 's,^rename (from|to) (.*),\2,p' "$@" | sort -u
+}
+
+# Copies the untouched @file of the source in the cache to @to; nothing where it
+# has none. kernel-patch puts a copy into pristine before it changes a file.
+pristine_file() # file to, after identify_source
+{
+	! grep -qxF -e "$1" "$SOURCE_DIR/created" 2>/dev/null || return 0
+	mkdir -p "$(dirname "$2")"
+	[[ ! -f $SOURCE_DIR/source/$1 ]] || cp "$SOURCE_DIR/source/$1" "$2"
+	[[ ! -f $SOURCE_DIR/pristine/$1 ]] || cp "$SOURCE_DIR/pristine/$1" "$2"
+}
+
 series_sha256() # base variant
 {
 	local -a patches
@@ -56,11 +73,22 @@ series_sha256() # base variant
 	cat /dev/null "${patches[@]}" | sha256sum | cut -d' ' -f1
 }
 
-config_fragment()
+known_configs()
 {
-	local file=$VARIANTS_DIR/config/$CONFIG.config
+	find "$VARIANTS_DIR/config" -name '*.config' -printf '%f\n' |
+		sed 's/\.config$//' | sort
+}
 
-	[[ -f $file ]] || die "$EXIT_USAGE" "$CONFIG" "no such kernel config"
+# The fragments of a config, lowest first: one may say that it goes on top of
+# another, and needs to name only what it adds to that.
+config_fragments() # config
+{
+	local file=$VARIANTS_DIR/config/$1.config below
+
+	[[ -f $file ]] || die "$EXIT_USAGE" "$1" \
+		"no such kernel config; there are $(known_configs | xargs)"
+	below=$(sed -n 's/^# On top of \([a-z-]*\)\.config$/\1/p' "$file")
+	[[ -z $below ]] || config_fragments "$below"
 	printf '%s\n' "$file"
 }
 
@@ -167,12 +195,14 @@ identify_source() # base
 # kernel) and OBJECTS_DIR (shared by all variants of a source and config).
 identify_kernel() # base variant, after identify_source
 {
-	local fragment key
+	local -a fragments
+	local key
 
-	fragment=$(config_fragment)
+	key=$(config_fragments "$CONFIG")
+	mapfile -t fragments <<<"$key"
 	COMPILER=$(compiler_id)
 	SERIES_SHA256=$(series_sha256 "$1" "$2")
-	key=$(printf '%s\n' "$RECIPE" "$(sha256_of "$fragment")" "$COMPILER" \
+	key=$(printf '%s\n' "$RECIPE" "$(cat "${fragments[@]}" | sha256sum | cut -d' ' -f1)" "$COMPILER" \
 		"${KERNEL_FLAGS[@]}" | sha256sum | cut -c1-16)
 	# Below the source, which kbuild then calls `..`: no path of this machine
 	# gets into the image, or into what ccache compares.
@@ -181,5 +211,5 @@ identify_kernel() # base variant, after identify_source
 	key=$(printf '%s\n' "$1" "$2" "$SOURCE_KEY" "$key" "$SERIES_SHA256" |
 		sha256sum | cut -c1-16)
 	# shellcheck disable=SC2034 # the same
-	KERNEL_DIR=$CACHE/kernels/$1-$2-$key
+	KERNEL_DIR=$CACHE/kernels/$1-$2-$CONFIG-$key
 }
