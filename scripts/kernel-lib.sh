@@ -23,6 +23,25 @@ base_package() # base
 	list_lines "$VARIANTS_DIR/bases" | awk -v base="$1" '$1 == base { print $2 }'
 }
 
+# The suites to look for the package in, where apt does not install it.
+base_suites() # base
+{
+	list_lines "$VARIANTS_DIR/bases" | awk -v base="$1" '$1 == base {
+		for (i = 3; i <= NF; i++) printf "%s%s", $i, i < NF ? " " : "\n" }'
+}
+
+# Where the source of a base is, or will be: one that is installed comes first.
+source_tarball() # base
+{
+	local package tarball
+
+	package=$(base_package "$1")
+	tarball=${PFNBENCH_SOURCES:-/usr/src}/$package.tar.xz
+	[[ -f $tarball || -z $(base_suites "$1") ]] ||
+		tarball=$CACHE/packages/$package/$package.tar.xz
+	printf '%s\n' "$tarball"
+}
+
 # The variants whose series @variant stands on, and itself, lowest first.
 lineage() # variant
 {
@@ -159,6 +178,22 @@ ksrc_version() # folder
 		/^EXTRAVERSION =/ { print $3; exit }' "$1/Makefile"
 }
 
+# What BASES is where it was not given: all; with KSRC the one of its version.
+default_bases()
+{
+	local version base
+
+	[[ -n ${KSRC:-} ]] || { known_bases | xargs && return; }
+	check_ksrc "$(realpath -m "$KSRC")"
+	version=$(ksrc_version "$KSRC")
+	for base in $(known_bases); do
+		[[ $version != "$base" && $version != "$base".* ]] ||
+			{ printf '%s\n' "$base" && return; }
+	done
+	die "$EXIT_USAGE" "KSRC=$KSRC" \
+		"is $version; BASES= says whose patches to try: $(known_bases | xargs)"
+}
+
 # Sets SOURCE_NAME (package and version), SOURCE_SHA256, SOURCE_KEY, and
 # SOURCE_TARBALL, which is empty where KSRC says what to take.
 identify_source() # base
@@ -177,10 +212,12 @@ identify_source() # base
 		SOURCE_SHA256=$(remembered "$version" ksrc_contents "$KSRC")
 	else
 		package=$(base_package "$1")
-		SOURCE_TARBALL=${PFNBENCH_SOURCES:-/usr/src}/$package.tar.xz
+		SOURCE_TARBALL=$(source_tarball "$1")
 		[[ -f $SOURCE_TARBALL ]] || die "$EXIT_USAGE" "$package" \
-			"not installed; scripts/setup installs it"
-		version=$(dpkg-query -Wf '${Version}' "$package" 2>/dev/null || true)
+			"not here; scripts/$([[ -n $(base_suites "$1") ]] &&
+				echo "kernel-package $1" || echo setup) gets it"
+		version=$(cat "${SOURCE_TARBALL%/*}/version" 2>/dev/null ||
+			dpkg-query -Wf '${Version}' "$package" 2>/dev/null || true)
 		SOURCE_NAME="$package${version:+ $version}"
 		version=$(stat -c '%n %s %Y %Z %i' "$SOURCE_TARBALL" |
 			sha256sum | cut -d' ' -f1)

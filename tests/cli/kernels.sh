@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kernel-source, kernel-build, kernel-path, setup and clean-cache, on a kernel
-# tree of a few lines whose Makefile answers as kbuild does. Builds no kernel.
+# kernel-package, kernel-source, kernel-build, kernel-path, setup and clean-cache,
+# on a kernel tree of a few lines whose Makefile answers as kbuild does. Builds
+# no kernel, and asks no network.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -211,7 +212,7 @@ if ((EUID == 0)) && mkdir "$work/small" &&
 else
 	skip "a full disk: one line" "cannot mount a small one here"
 fi
-mkdir "$work/bin"
+mkdir -p "$work/bin"
 printf '#!/bin/sh\necho "gcc installed"\n' >"$work/bin/dpkg-query"
 chmod +x "$work/bin/dpkg-query"
 try env PATH="$work/bin:$PATH" "$scripts/setup" --check
@@ -219,6 +220,112 @@ expect "setup --check: the one apt line" 2 \
 	'^(sudo )?apt-get install -y --no-install-recommends .*flex.* qemu-system-x86'
 try env PATH="$work/bin:$PATH" "$scripts/setup" --check --tests
 expect "setup --tests: the test programs too" 2 'shellcheck'
+
+# A base whose package the user's apt does not have. An apt of our own plays it:
+# `play` says how, `asked` is what it was asked.
+mkdir -p "$work/bin"
+cat >"$work/bin/apt-get" <<'FAKE'
+#!/bin/bash
+here=$(dirname "$0")/..
+echo "$*" >>"$here/asked"
+play=$(<"$here/play")
+for argument; do
+	[[ $argument != Dir::Etc::SourceList=* ]] || list=${argument#*=}
+done
+case " $* " in
+*indextargets*)
+	[[ $play == no-mirror ]] || echo 'Debian/Debian mirror:/archive/' ;;
+*' update --print-uris '*) ;;
+*' update '*)
+	cat "$list" >>"$here/asked"
+	[[ $play != unsigned ]] || {
+		echo 'W: GPG error: played: NO_PUBKEY 12'
+		echo 'E: The repository is not signed.'
+		exit 100
+	}
+	[[ $play != offline ]] || { echo 'E: Failed to fetch: no route' && exit 100; }
+	[[ $play != no-suite ]] || ! grep -q ' first ' "$list" ||
+		{ echo 'E: The repository does not have a Release file.' && exit 100; } ;;
+*' download '*)
+	grep -q ' second ' "$list" && [[ $play != gone ]] ||
+		{ echo 'E: Unable to locate package' && exit 100; }
+	case " $* $play " in
+	*print-uris*) ;;
+	*' cut-off ') head -c 300 "$here/source.deb" >linux-source-7.3_1_all.deb ;;
+	*' damaged ') echo 'E: Hash Sum mismatch' && exit 100 ;;
+	*' slow ') touch "$here/waits" && exec sleep 60 ;;
+	*) cp "$here/source.deb" linux-source-7.3_1_all.deb ;;
+	esac ;;
+*) exit 100 ;;
+esac
+FAKE
+chmod +x "$work/bin/apt-get"
+touch "$work/keyring"
+export PFNBENCH_KEYRING=$work/keyring PFNBENCH_SOURCES=$work/installed
+package=$work/cache/packages/linux-source-7.3
+
+fetch() # play command...
+{
+	echo "$1" >"$work/play"
+	: >"$work/asked"
+	try env PATH="$work/bin:$PATH" "${@:2}"
+}
+
+# One that fails: what it says last, and nothing stays but its log.
+fails() # name play regex
+{
+	fetch "$2" "$scripts/kernel-package" 7.3
+	output=$(tail -n1 <<<"$output")
+	expect "$1" 2 "^pfnbench: linux-source-7\.3: $3"
+	check "$1: nothing half-written" test ! -e "$package" -a ! -e "$package.partial"
+}
+
+echo '7.3 linux-source-7.3 first second' >>"$variants/bases"
+mkdir -p "$work/deb/DEBIAN" "$work/deb/usr/src"
+tar -C "$work" -cJf "$work/deb/usr/src/linux-source-7.3.tar.xz" tree
+printf '%s\n' 'Package: linux-source-7.3' 'Version: 7.3~rc9-1' 'Architecture: all' \
+	'Maintainer: none <none@example.org>' 'Description: played' >"$work/deb/DEBIAN/control"
+dpkg-deb -b "$work/deb" "$work/source.deb" >/dev/null
+fails "no archive of Debian is known" no-mirror '.*PFNBENCH_MIRROR=URL names one$'
+fails "offline" offline 'the lists of first cannot be fetched: Failed to fetch: no route'
+fails "a list that is not signed" unsigned 'not signed by a key of .*NO_PUBKEY 12'
+fails "gone from every suite" gone 'gone from first second of mirror:/archive/; KSRC='
+fails "a package that is not the signed one" damaged 'not signed by .*: Hash Sum'
+try env PATH="$work/bin:$PATH" PFNBENCH_KEYRING="$work/none" "$scripts/kernel-package" 7.3
+expect "without a keyring nothing is taken" 2 "^pfnbench: $work/none: not there"
+try env PATH="$work/bin:$PATH" PFNBENCH_MIRROR='a b' "$scripts/kernel-package" 7.3
+expect "PFNBENCH_MIRROR that is no URL" 2 'PFNBENCH_MIRROR=a b: not a URL'
+fetch cut-off "$scripts/kernel-package" 7.3
+expect "a package that cannot be unpacked" 2 'linux-source-7.3_1_all.deb: cannot be unpacked: '
+check "nothing half-written of it" test ! -e "$package" -a ! -e "$package.partial"
+fetch slow timeout -s TERM 1 "$scripts/kernel-package" 7.3
+expect "told to stop" 124 ''
+check "it was at it, and leaves nothing" test -e "$work/waits" -a ! -e "$package" \
+	-a ! -e "$package.partial"
+try "$scripts/kernel-path" 7.3 base
+expect "path of a kernel whose source is not there" 2 'scripts/kernel-package 7.3 gets it$'
+fetch no-suite env PFNBENCH_MIRROR=file:/told "$scripts/kernel-build" 7.3 base
+expect "a suite that is gone is passed over" 0 '"source": "linux-source-7.3 7.3~rc9-1"'
+try cat "$work/asked"
+expect "the archive that it was told to ask, the keys to trust" 0 \
+	"^deb \[.*signed-by=$work/keyring\] file:/told second main$"
+try grep -vE "Dir::Etc::SourceParts=$package.partial/.*Dir::State::Lists=$package.partial/|^deb |indextargets|^update --print-uris" \
+	"$work/asked"
+expect "never with the lists of the user" 1 '^$'
+try grep -E 'install' "$work/asked"
+expect "and never to install" 1 '^$'
+fetch offline "$scripts/kernel-build" 7.3 huge-fault
+expect "what is there is not asked for again" 0 '"variant": "huge-fault"'
+check "by nobody" test ! -s "$work/asked"
+
+# KSRC says which base it is.
+try env KSRC="$work/tree" VARIANTS=base PATH="$work/bin:$PATH" "$scripts/check-inputs"
+expect "KSRC of a base that is known" 0 '^$'
+sed 's/PATCHLEVEL = 12/PATCHLEVEL = 13/' -i "$work/tree/Makefile"
+try env KSRC="$work/tree" VARIANTS=base "$scripts/check-inputs"
+expect "KSRC of another: whose patches?" 2 'is 6\.13\.0; BASES= says whose patches to try: 6\.12 7\.3$'
+try env KSRC="$work/tree" BASES=6.12 VARIANTS=base "$scripts/check-inputs"
+expect "it is told" 0 '^$'
 
 # Cleaning up.
 mkdir -p "$work/cache/guest"
