@@ -53,8 +53,9 @@ lineage() # variant
 	printf '%s\n' "$1"
 }
 
-# The series of @variant on @base, in the order of application.
-series() # base variant
+# The series of @variant on @base, in the order of application. Behind it the
+# patch that breaks it on purpose, if a mutant is named: for tests only.
+series() # base variant [mutant]
 {
 	local folder
 
@@ -65,6 +66,7 @@ series() # base variant
 				-name '*.patch' | sort
 		fi
 	done
+	[[ -z ${3:-} ]] || printf '%s\n' "$MUTANTS_DIR/$1/$3.patch"
 }
 
 # The files that patches touch.
@@ -84,11 +86,17 @@ pristine_file() # file to, after identify_source
 	[[ ! -f $SOURCE_DIR/pristine/$1 ]] || cp "$SOURCE_DIR/pristine/$1" "$2"
 }
 
-series_sha256() # base variant
+check_mutant() # base mutant
+{
+	[[ -z $2 || -f $MUTANTS_DIR/$1/$2.patch ]] ||
+		die "$EXIT_USAGE" "$2" "no such mutant of $1"
+}
+
+series_sha256() # base variant [mutant]
 {
 	local -a patches
 
-	mapfile -t patches < <(series "$1" "$2")
+	mapfile -t patches < <(series "$1" "$2" "${3:-}")
 	cat /dev/null "${patches[@]}" | sha256sum | cut -d' ' -f1
 }
 
@@ -230,15 +238,15 @@ identify_source() # base
 
 # Sets COMPILER, SERIES_SHA256, KERNEL_DIR (where the image goes, one folder a
 # kernel) and OBJECTS_DIR (shared by all variants of a source and config).
-identify_kernel() # base variant, after identify_source
+identify_kernel() # base variant [mutant], after identify_source
 {
 	local -a fragments
-	local key
+	local key mutant=${3:-}
 
 	key=$(config_fragments "$CONFIG")
 	mapfile -t fragments <<<"$key"
 	COMPILER=$(compiler_id)
-	SERIES_SHA256=$(series_sha256 "$1" "$2")
+	SERIES_SHA256=$(series_sha256 "$1" "$2" "$mutant")
 	key=$(printf '%s\n' "$RECIPE" "$(cat "${fragments[@]}" | sha256sum | cut -d' ' -f1)" "$COMPILER" \
 		"${KERNEL_FLAGS[@]}" | sha256sum | cut -c1-16)
 	# Below the source, which kbuild then calls `..`: no path of this machine
@@ -248,5 +256,5 @@ identify_kernel() # base variant, after identify_source
 	key=$(printf '%s\n' "$1" "$2" "$SOURCE_KEY" "$key" "$SERIES_SHA256" |
 		sha256sum | cut -c1-16)
 	# shellcheck disable=SC2034 # the same
-	KERNEL_DIR=$CACHE/kernels/$1-$2-$CONFIG-$key
+	KERNEL_DIR=$CACHE/kernels/${mutant:+mutant-}$1-$2${mutant:+-$mutant}-$CONFIG-$key
 }

@@ -15,12 +15,13 @@ BUILD=${BUILD:-build}
 [[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
 # Tests put a small tree of their own here.
 VARIANTS_DIR=${PFNBENCH_VARIANTS_DIR:-$ROOT/kernel-variants}
+MUTANTS_DIR=${PFNBENCH_MUTANTS_DIR:-$ROOT/tests/guest/mutants}
 PLANS_DIR=${PFNBENCH_PLANS_DIR:-$ROOT/bench/plans}
 RESULTS_DIR=${PFNBENCH_RESULTS_DIR:-$ROOT/results}
 CACHE=${PFNBENCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/pfnbench}
 [[ $CACHE == /* ]] || CACHE=$PWD/$CACHE
 # shellcheck disable=SC2034 # for those who source this
-readonly ROOT SCRIPTS BUILD VARIANTS_DIR PLANS_DIR RESULTS_DIR CACHE
+readonly ROOT SCRIPTS BUILD VARIANTS_DIR MUTANTS_DIR PLANS_DIR RESULTS_DIR CACHE
 
 say() # what why
 {

@@ -25,12 +25,18 @@ static const char *const harmless[] = {
 	"amd_pstate: ",
 	/* Of ivshmem, which has no reset but its bus's; once a boot. */
 	"unlocked secondary bus reset via: ",
+	/* 7.3 says so of each reset, where the driver has no part in it. */
+	"resetting",
+	"reset done",
 	/* A mitigation; the environment record has them all. */
 	"Speculative Return Stack Overflow: ",
 	/* No bounce buffer, for devices that address 4 GiB only. */
 	"software IO TLB: No low mem",
 	/* clock_init() finds the rate out, and that it is constant. */
 	"[Firmware Bug]: TSC doesn't count with P0 frequency!",
+	/* A guest with a clock of its own, on a busy host. */
+	"tsc: Unable to calibrate against PIT",
+	"APIC calibration not consistent with PM-Timer: ",
 };
 
 /* Behind "DRIVER 0000:01:00.0: ", or @line itself if it does not begin so. */

@@ -200,6 +200,8 @@ try cpio --quiet -t <"$work/initramfs"
 expect "initramfs: the program is in it" 0 '^bin/pfnbench$'
 expect "initramfs: and its libraries" 0 'ld-linux|libc\.so'
 expect "initramfs: and init" 0 '^init$'
+check "initramfs: no test beside what measures" \
+	sh -c "! cpio --quiet -t <'$work/initramfs' | grep -E 'bin/(contract|starve)'"
 try cpio --quiet -tvn <"$work/initramfs"
 check "initramfs: nobody's files and no time" \
 	test "$(awk '{ print $3, $4 }' <<<"$output" | sort -u)" = "0 0"

@@ -5,320 +5,279 @@
  * has returned every page of every mapping is there and is the right one; on
  * the eager ones without a fault. Run in the guest; KTAP on stdout.
  */
-#include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <time.h>
 
+#include "access.h"
 #include "contract.h"
 #include "ktap.h"
 #include "pfnbench/exit.h"
+#include "races.h"
 #include "rig/kernel-log.h"
-#include "rig/process.h"
 #include "rig/sigbus.h"
+#include "site.h"
+#include "watchdog.h"
 
-#define PAGE 4096
-#define PMD_PAGES 512
-/* A length that is no multiple of a leaf, from a page that is not either. */
-#define ODD_PAGE 3
-#define ODD_PAGES (3 * PMD_PAGES + 5)
+/* No single test takes so long, on the slowest debug kernel. */
+#define PATIENCE 240
 
 const char *first_of(const char *a, const char *b)
 {
 	return a ? a : b;
 }
 
-static const char *stamps(void *context)
+const char *clean_log(void *context)
 {
-	struct contract *c = context;
-	struct view v;
-	const char *why;
-
-	if (!c->bar.stamped)
-		return "the BAR is not stamped: nothing here can be checked";
-	if (view_map(&v, &c->bar, NULL, 0, c->bar.size / PAGE))
-		return "mmap failed";
-	why = view_all_right(&v);
-	view_unmap(&v);
-	return why;
-}
-
-/* Disable, look, enable, look; on the eager ones without a fault. */
-static const char *toggle_views(struct contract *c, struct view *views,
-				size_t count)
-{
-	const char *why = NULL;
-	uint64_t faults;
-
-	if (device_memory_enable(&c->bar, false))
-		return "disable failed";
-	for (size_t i = 0; !why && i < count; i++)
-		why = view_all_sigbus(&views[i]);
-	if (device_memory_enable(&c->bar, true))
-		return "enable failed";
-	faults = faults_now();
-	for (size_t i = 0; !why && i < count; i++)
-		why = view_all_right(&views[i]);
-	faults = faults_now() - faults;
-	if (!why && c->eager && faults)
-		why = ktap_say("%lu faults after enable", faults);
-	return why;
-}
-
-static const char *one_mapping(void *context)
-{
-	struct contract *c = context;
-	struct view v;
-	const char *why;
-
-	if (view_map(&v, &c->bar, NULL, ODD_PAGE, ODD_PAGES))
-		return "mmap failed";
-	why = first_of(view_all_right(&v), toggle_views(c, &v, 1));
-	view_unmap(&v);
-	return why;
-}
-
-static const char *several_mappings(void *context)
-{
-	struct contract *c = context;
-	struct view v[5] = {0};
+	json_t *lines = kernel_log_bad_lines();
 	const char *why = NULL;
 
-	for (size_t i = 0; !why && i < 5; i++)
-		if (view_map(&v[i], &c->bar, NULL, i * 100, 700))
-			why = "mmap failed";
-	if (!why)
-		why = toggle_views(c, v, 5);
-	for (size_t i = 0; i < 5; i++)
-		view_unmap(&v[i]);
+	(void)context;
+	if (json_array_size(lines))
+		why = ktap_say("%zu lines, the first: %s",
+			       json_array_size(lines),
+			       json_string_value(json_array_get(lines, 0)));
+	json_decref(lines);
 	return why;
 }
 
-static const char *mapped_while_disabled(void *context)
-{
-	struct contract *c = context;
-	struct view v;
-	const char *why;
-	int err;
-
-	device_memory_enable(&c->bar, false);
-	err = view_map(&v, &c->bar, NULL, ODD_PAGE, ODD_PAGES);
-	why = err ? "mmap failed" : view_all_sigbus(&v);
-	device_memory_enable(&c->bar, true);
-	if (!why)
-		why = view_all_right(&v);
-	if (!err)
-		view_unmap(&v);
-	return why;
-}
-
-/* A write that leaves memory as it is must neither map twice nor lose. */
-static const char *written_twice(void *context)
-{
-	struct contract *c = context;
-	struct view v;
-	const char *why;
-
-	if (view_map(&v, &c->bar, NULL, ODD_PAGE, ODD_PAGES))
-		return "mmap failed";
-	device_memory_enable(&c->bar, true);
-	why = view_all_right(&v);
-	device_memory_enable(&c->bar, false);
-	device_memory_enable(&c->bar, false);
-	why = first_of(why, view_all_sigbus(&v));
-	device_memory_enable(&c->bar, true);
-	device_memory_enable(&c->bar, true);
-	why = first_of(why, view_all_right(&v));
-	view_unmap(&v);
-	return why;
-}
-
-static const char *after_reset(void *context)
-{
-	struct contract *c = context;
-	struct view v;
-	const char *why;
-	uint64_t faults;
-
-	if (view_map(&v, &c->bar, NULL, ODD_PAGE, ODD_PAGES))
-		return "mmap failed";
-	why = view_all_right(&v);
-	if (!why && device_reset(&c->bar))
-		why = "reset failed";
-	faults = faults_now();
-	why = first_of(why, view_all_right(&v));
-	faults = faults_now() - faults;
-	if (!why && c->eager && faults)
-		why = ktap_say("%lu faults after reset", faults);
-	/* Disabled by the user, a reset does not give the BAR back. */
-	device_memory_enable(&c->bar, false);
-	device_reset(&c->bar);
-	why = first_of(why, view_all_sigbus(&v));
-	device_memory_enable(&c->bar, true);
-	why = first_of(why, view_all_right(&v));
-	view_unmap(&v);
-	return why;
-}
-
-/* nvme: its capabilities register is never zero nor all ones. */
-static const char *after_function_reset(void *context)
-{
-	struct contract *c = context;
-	uint64_t before = 0, after = 0, value;
-	struct view v;
-	const char *why = NULL;
-
-	if (view_map(&v, &c->flr, NULL, 0, 1))
-		return "mmap failed";
-	if (probe_read(v.addr, &before) || !before || before == UINT64_MAX)
-		why = ktap_say("register reads %#lx", before);
-	if (!why && device_reset(&c->flr))
-		why = "reset failed";
-	if (!why && (probe_read(v.addr, &after) || after != before))
-		why = ktap_say("%#lx before, %#lx after", before, after);
-	device_memory_enable(&c->flr, false);
-	if (!why && !probe_read(v.addr, &value))
-		why = ktap_say("leak: %#lx", value);
-	device_memory_enable(&c->flr, true);
-	if (!why && (probe_read(v.addr, &after) || after != before))
-		why = ktap_say("%#lx before, %#lx after enable", before, after);
-	view_unmap(&v);
-	return why;
-}
-
-/* What is left of a mapping after parts of it went, moved, or changed. */
-static const char *pieces(void *context)
-{
-	struct contract *c = context;
-	struct view v, piece[4];
-	unsigned char *addr;
-	const char *why;
-	void *moved;
-
-	if (view_map(&v, &c->bar, NULL, 0, 8 * PMD_PAGES))
-		return "mmap failed";
-	addr = (unsigned char *)v.addr;
-	why = view_all_right(&v);
-	munmap(addr + 700 * PAGE, 10 * PAGE);
-	mprotect(addr + 1500 * PAGE, 20 * PAGE, PROT_READ);
-	moved = mmap(NULL, 600 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
-		     -1, 0);
-	moved = mremap(addr + 2000 * PAGE, 600 * PAGE, 600 * PAGE,
-		       MREMAP_MAYMOVE | MREMAP_FIXED, moved);
-	if (moved == MAP_FAILED) {
-		view_unmap(&v);
-		return "mremap failed";
+#define TEST(name, fn)                                                         \
+	{                                                                      \
+		name, fn, NULL, 0                                              \
 	}
-	piece[0] = (struct view){addr, 0, 700};
-	piece[1] = (struct view){addr + 710 * PAGE, 710, 1290};
-	piece[2] = (struct view){moved, 2000, 600};
-	piece[3] = (struct view){addr + 2600 * PAGE, 2600, 1496};
-	for (size_t i = 0; !why && i < 4; i++)
-		why = view_all_right(&piece[i]);
-	if (!why)
-		why = toggle_views(c, piece, 4);
-	munmap(moved, 600 * PAGE);
-	view_unmap(&v);
-	return why;
-}
-
-static const char *map_fixed_over(void *context)
-{
-	struct contract *c = context;
-	struct view whole, over, part[2];
-	const char *why;
-
-	if (view_map(&whole, &c->bar, NULL, 0, 2000) ||
-	    view_map(&over, &c->bar, (void *)(whole.addr + 600 * PAGE), 5, 300))
-		return "mmap failed";
-	part[0] = (struct view){whole.addr, 0, 600};
-	part[1] = (struct view){whole.addr + 900 * PAGE, 900, 1100};
-	why = first_of(view_all_right(&over), view_all_right(&part[1]));
-	if (!why)
-		why = toggle_views(c, part, 2);
-	if (!why)
-		why = toggle_views(c, &over, 1);
-	view_unmap(&whole);
-	return why;
-}
-
-static const char *unmapped_while_disabled(void *context)
-{
-	struct contract *c = context;
-	struct view v, rest;
-
-	if (view_map(&v, &c->bar, NULL, 0, 2000))
-		return "mmap failed";
-	device_memory_enable(&c->bar, false);
-	munmap((void *)(v.addr + 100 * PAGE), 1000 * PAGE);
-	device_memory_enable(&c->bar, true);
-	rest = (struct view){v.addr + 1100 * PAGE, 1100, 900};
-	v.pages = 100;
-	munmap((void *)(rest.addr + 800 * PAGE), 100 * PAGE);
-	rest.pages = 800;
-	{
-		const char *why =
-			first_of(view_all_right(&v), view_all_right(&rest));
-
-		view_unmap(&v);
-		view_unmap(&rest);
-		return why;
+#define SITE(name, id)                                                         \
+	{                                                                      \
+		"site: " name, NULL, at_site, id                               \
 	}
-}
+#define RACE(name, fn, id)                                                     \
+	{                                                                      \
+		"race: " name, NULL, fn, id                                    \
+	}
 
 static const struct ktap_test tests[] = {
-	{"every page of the BAR is the right one", stamps},
-	{"one mapping: SIGBUS while disabled, right after enable", one_mapping},
-	{"several mappings of one BAR", several_mappings},
-	{"a mapping made while disabled", mapped_while_disabled},
-	{"a write that changes nothing maps nothing twice", written_twice},
-	{"VFIO_DEVICE_RESET, also of a disabled device", after_reset},
-	{"function-level reset of nvme", after_function_reset},
-	{"pieces left by munmap, mprotect and mremap", pieces},
-	{"MAP_FIXED over a part", map_fixed_over},
-	{"munmap of a part while disabled", unmapped_while_disabled},
-	{"munmap of a part of a PMD leaf", pmd_unmapped},
-	{"mprotect of a part of a PMD leaf", pmd_protected},
-	{"mremap of PMD leaves: whole, askew, in part", pmd_moved},
-	{"munmap of a part of a PUD leaf", pud_unmapped},
-	{"mprotect of a part of a PUD leaf", pud_protected},
-	{"mremap of a PUD leaf", pud_moved},
-	{"mremap of a PUD leaf: askew, in part", pud_moved_askew},
-	{"other processes: their own mappings", other_processes},
-	{"fork: the child's mapping", forked},
-	{"fork while disabled", forked_while_disabled},
-	{"kill -9 of a process that maps", killed},
-	{"race: touch against disable and enable", race_touch},
-	{"race: mmap and munmap against disable and enable", race_mmap},
-	{"race: fork and exit against disable and enable", race_fork},
-	{"race: reset against touch", race_reset},
-	{"kernel log is clean", clean_log},
+	TEST("every page of the BAR is the right one", stamps),
+	TEST("one mapping: SIGBUS while disabled, right after enable",
+	     one_mapping),
+	TEST("several mappings of one BAR", several_mappings),
+	TEST("several BARs", several_bars),
+	TEST("several devices", several_devices),
+	TEST("several descriptors of one device", several_descriptors),
+	TEST("a mapping made while disabled", mapped_while_disabled),
+	TEST("a write that changes nothing maps nothing twice", written_twice),
+	TEST("PCI_COMMAND written in parts", command_by_parts),
+	TEST("pieces left by munmap, mprotect and mremap", pieces),
+	TEST("MAP_FIXED over a part", map_fixed_over),
+	TEST("munmap of a part while disabled", unmapped_while_disabled),
+	TEST("munmap of a part of a PMD leaf", pmd_unmapped),
+	TEST("mprotect of a part of a PMD leaf", pmd_protected),
+	TEST("mremap of PMD leaves: whole, askew, in part", pmd_moved),
+	TEST("munmap of a part of a PUD leaf", pud_unmapped),
+	TEST("mprotect of a part of a PUD leaf", pud_protected),
+	TEST("mremap of a PUD leaf", pud_moved),
+	TEST("mremap of a PUD leaf: askew, in part", pud_moved_askew),
+	SITE("PCI_COMMAND", SITE_COMMAND),
+	SITE("VFIO_DEVICE_RESET", SITE_RESET),
+	SITE("hot reset", SITE_HOT_RESET),
+	SITE("function-level reset by the PCIe capability", SITE_FLR),
+	SITE("function-level reset by the AF capability", SITE_AF_FLR),
+	SITE("D3hot and D0", SITE_D3HOT),
+	SITE("low power entry and exit", SITE_LOW_POWER),
+	SITE("low power and wake-up", SITE_WAKE_UP),
+	SITE("BAR restore", SITE_BAR_RESTORE),
+	TEST("reset in D3hot", reset_in_d3hot),
+	TEST("reset in low power", reset_in_low_power),
+	TEST("fork: the child's mapping", forked),
+	TEST("fork while disabled", forked_while_disabled),
+	TEST("exit in the middle", exited),
+	TEST("kill -9 of a process that maps", killed),
+	TEST("kill -9 of a process that enables", killed_enabling),
+	TEST("several that enable at once", enabled_at_once),
+	TEST("close and reopen", reopened),
+	TEST("group and cdev", both_interfaces),
+	TEST("unbind", unbound),
+	RACE("touch against disable and enable", race_command, OPERATION_TOUCH),
+	RACE("mmap and munmap against disable and enable", race_command,
+	     OPERATION_MAP),
+	RACE("fork and exit against disable and enable", race_command,
+	     OPERATION_FORK),
+	RACE("exit in the middle against disable and enable", race_command,
+	     OPERATION_EXIT),
+	RACE("kill -9 against disable and enable", race_command,
+	     OPERATION_KILL),
+	RACE("munmap of a part against disable and enable", race_command,
+	     OPERATION_MUNMAP),
+	RACE("mremap against disable and enable", race_command,
+	     OPERATION_MREMAP),
+	RACE("mprotect against disable and enable", race_command,
+	     OPERATION_MPROTECT),
+	RACE("MAP_FIXED over a part against disable and enable", race_command,
+	     OPERATION_MAP_FIXED),
+	RACE("another descriptor against disable and enable", race_command,
+	     OPERATION_DESCRIPTOR),
+	RACE("pieces of a PUD leaf against disable and enable", race_command,
+	     OPERATION_PUD_LEAF),
+	RACE("touch against resets", race_reset, OPERATION_TOUCH),
+	RACE("mmap and munmap against resets", race_reset, OPERATION_MAP),
+	RACE("fork and exit against resets", race_reset, OPERATION_FORK),
+	RACE("exit in the middle against resets", race_reset, OPERATION_EXIT),
+	RACE("kill -9 against resets", race_reset, OPERATION_KILL),
+	RACE("munmap of a part against resets", race_reset, OPERATION_MUNMAP),
+	RACE("mremap against resets", race_reset, OPERATION_MREMAP),
+	RACE("mprotect against resets", race_reset, OPERATION_MPROTECT),
+	RACE("MAP_FIXED over a part against resets", race_reset,
+	     OPERATION_MAP_FIXED),
+	RACE("another descriptor against resets", race_reset,
+	     OPERATION_DESCRIPTOR),
+	RACE("pieces of a PUD leaf against resets", race_reset,
+	     OPERATION_PUD_LEAF),
+	RACE("touch against sleep and wake-up", race_power, OPERATION_TOUCH),
+	RACE("mmap and munmap against sleep and wake-up", race_power,
+	     OPERATION_MAP),
+	RACE("fork and exit against sleep and wake-up", race_power,
+	     OPERATION_FORK),
+	RACE("touch against BAR restore", race_bar_restore, OPERATION_TOUCH),
+	TEST("race: close and reopen against disable and enable", race_reopen),
+	TEST("race: unbind against disable and enable", race_unbind),
+	TEST("kernel log is clean", clean_log),
 };
 
-/* contract [TEXT]: the tests whose name holds TEXT, else all. */
-int main(int argc, char **argv)
+static struct timespec began; /* of the test that runs */
+
+/* The kernel log around each test: a new bad line fails it. */
+static size_t bad_lines;
+
+static size_t count_bad_lines(void)
 {
-	static struct contract c;
-	struct utsname u;
+	json_t *lines = kernel_log_bad_lines();
+	size_t count = json_array_size(lines);
+
+	json_decref(lines);
+	return count;
+}
+
+static void before(const struct ktap_test *test, size_t number)
+{
+	watchdog_test(number, test->name);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+}
+
+static const char *after(const struct ktap_test *test, const char *why)
+{
+	json_t *lines = kernel_log_bad_lines();
+	size_t count = json_array_size(lines);
+	struct timespec now;
+
+	(void)test;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	printf("# %ld ms\n", (now.tv_sec - began.tv_sec) * 1000 +
+				     (now.tv_nsec - began.tv_nsec) / 1000000);
+	if (count > bad_lines)
+		why = ktap_say(
+			"%s%skernel log: %s", why ? why : "", why ? "; " : "",
+			json_string_value(json_array_get(lines, bad_lines)));
+	bad_lines = count;
+	json_decref(lines);
+	return why;
+}
+
+static const struct ktap_hooks hooks = {before, after};
+
+static int open_devices(struct contract *c)
+{
 	char why[256];
-	int failed;
+	struct view v;
+
+	if (device_open(&c->bar, CONTRACT_BAR, 0, c->interface, why) ||
+	    device_open(&c->flr, CONTRACT_FLR, 0, c->interface, why)) {
+		fprintf(stderr, "contract: device: %s\n", why);
+		return -1;
+	}
+	/* nvme's capabilities; a constant of the device, and not 0. */
+	if (view_map(&v, &c->flr, NULL, 0, 1) ||
+	    access_read(v.addr, &c->flr_register) || !c->flr_register ||
+	    c->flr_register == UINT64_MAX) {
+		fprintf(stderr, "contract: %s: can't be read\n", CONTRACT_FLR);
+		return -1;
+	}
+	view_unmap(&v);
+	return 0;
+}
+
+static void inspect_kernel(struct contract *c)
+{
+	struct utsname u;
 
 	uname(&u);
-	c.eager = strstr(u.release, "-eager");
-	c.untouched = strstr(u.release, "-pfnbench-base");
-	sigbus_init();
-	if (device_open(&c.bar, "1af4:1110", 0, INTERFACE_ANY, why) ||
-	    device_open(&c.flr, "1b36:0010", 0, INTERFACE_ANY, why)) {
-		fprintf(stderr, "contract: device: %s\n", why);
-		return EXIT_BROKEN;
+	c->eager = strstr(u.release, "-eager");
+	c->untouched = strstr(u.release, "-pfnbench-base");
+	c->huge = strstr(u.release, "-huge-fault") ||
+		  strstr(u.release, "-eager-huge");
+	printf("# %s%s, by %s\n", u.release,
+	       c->eager ? ", faults not allowed" : "",
+	       c->interface == INTERFACE_CDEV ? "cdev" : "group");
+}
+
+static int usage(void)
+{
+	fputs("usage: contract [--interface group|cdev] [--seed N] "
+	      "[--patience SECONDS] [--race SECONDS | TEXT...]\n"
+	      "TEXT: only the tests whose name holds one; =NAME: only "
+	      "that one\n",
+	      stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"interface", required_argument, NULL, 'i'},
+		{"patience", required_argument, NULL, 'p'},
+		{"race", required_argument, NULL, 'r'},
+		{"seed", required_argument, NULL, 's'},
+		{0},
+	};
+	static struct contract c = {.interface = INTERFACE_GROUP, .seed = 1};
+	unsigned int seconds = 0, patience = PATIENCE;
+	int option, failed;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'i':
+			if (!strcmp(optarg, "cdev"))
+				c.interface = INTERFACE_CDEV;
+			else if (strcmp(optarg, "group"))
+				return usage();
+			break;
+		case 'p':
+			patience = (unsigned int)strtoul(optarg, NULL, 10);
+			break;
+		case 'r':
+			seconds = (unsigned int)strtoul(optarg, NULL, 10);
+			if (!seconds)
+				return usage();
+			break;
+		case 's':
+			c.seed = strtoull(optarg, NULL, 10);
+			break;
+		default:
+			return usage();
+		}
 	}
-	printf("# %s%s\n", u.release, c.eager ? ", faults not allowed" : "");
-	failed = ktap_run(tests, sizeof(tests) / sizeof(*tests),
-			  argc > 1 ? argv[1] : NULL, &c);
+	if ((seconds && optind < argc) || !patience || watchdog_start(patience))
+		return usage();
+	bad_lines = count_bad_lines();
+	inspect_kernel(&c);
+	printf("# seed: %lu\n", c.seed);
+	sigbus_init();
+	access_init();
+	if (open_devices(&c))
+		return EXIT_BROKEN;
+	failed = seconds ? race_for(&c, seconds)
+			 : ktap_run(tests, sizeof(tests) / sizeof(*tests),
+				    &argv[optind], &hooks, &c);
 	device_close(&c.bar);
 	device_close(&c.flr);
 	return failed ? EXIT_BROKEN : EXIT_FINE;

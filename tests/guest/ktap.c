@@ -5,24 +5,36 @@
 #include <stdio.h>
 #include <string.h>
 
+/* That a test may still hold, before it says one more. */
+#define SENTENCES 16
+
 const char *ktap_say(const char *format, ...)
 {
-	static char text[256];
+	static char texts[SENTENCES][256];
+	static unsigned int next;
+	char *text = texts[next++ % SENTENCES];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof(texts[0]), format, args);
 	va_end(args);
 	return text;
 }
 
-static bool wanted(const struct ktap_test *test, const char *only)
+static bool wanted(const struct ktap_test *test, char *const *only)
 {
-	return !only || strstr(test->name, only);
+	if (!*only)
+		return true;
+	for (; *only; only++) {
+		if (**only == '=' ? !strcmp(test->name, *only + 1)
+				  : strstr(test->name, *only) != NULL)
+			return true;
+	}
+	return false;
 }
 
-int ktap_run(const struct ktap_test *tests, size_t count, const char *only,
-	     void *context)
+int ktap_run(const struct ktap_test *tests, size_t count, char *const *only,
+	     const struct ktap_hooks *hooks, void *context)
 {
 	size_t number = 0;
 	int failed = 0;
@@ -30,6 +42,7 @@ int ktap_run(const struct ktap_test *tests, size_t count, const char *only,
 	for (size_t i = 0; i < count; i++)
 		number += wanted(&tests[i], only);
 	printf("KTAP version 1\n1..%zu\n", number);
+	fflush(stdout);
 	number = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *why;
@@ -37,7 +50,11 @@ int ktap_run(const struct ktap_test *tests, size_t count, const char *only,
 
 		if (!wanted(&tests[i], only))
 			continue;
-		why = tests[i].run(context);
+		hooks->before(&tests[i], number + 1);
+		why = tests[i].run
+			      ? tests[i].run(context)
+			      : tests[i].run_with(context, tests[i].number);
+		why = hooks->after(&tests[i], why);
 		skipped = why && !strncmp(why, "SKIP", 4);
 		if (why && !skipped)
 			failed++;

@@ -6,20 +6,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* NULL: passed; a sentence: failed; one that starts with SKIP: not run */
 struct ktap_test {
 	const char *name;
-	/* NULL: passed; a sentence: failed; one that starts with SKIP: not run */
 	const char *(*run)(void *context);
+	/* Instead of run, where several tests differ in a number. */
+	const char *(*run_with)(void *context, int number);
+	int number;
+};
+
+/* What is done around each test; after() may turn its verdict into another. */
+struct ktap_hooks {
+	void (*before)(const struct ktap_test *test, size_t number);
+	const char *(*after)(const struct ktap_test *test, const char *why);
 };
 
 /*
- * Runs those whose name holds @only (NULL: all), prints all; returns how many
- * failed.
+ * Runs those tests whose name holds a text of @only, or is what follows the =
+ * of one; all of them if there is none. @only ends with NULL. Prints KTAP;
+ * returns how many failed.
  */
-int ktap_run(const struct ktap_test *tests, size_t count, const char *only,
-	     void *context);
+int ktap_run(const struct ktap_test *tests, size_t count, char *const *only,
+	     const struct ktap_hooks *hooks, void *context);
 
-/* A sentence in a static buffer: what a test returns. */
+/* A sentence, good until a dozen later ones: what a test returns. */
 const char *ktap_say(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 

@@ -5,11 +5,9 @@
  * differently. No page that is still mapped may be lost, and none that is not
  * may be reached, not even through a TLB entry that nobody flushed.
  */
-#include <setjmp.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 
+#include "access.h"
 #include "contract.h"
 #include "ktap.h"
 #include "pfnbench/stamp.h"
@@ -23,27 +21,12 @@
 #define AROUND PMD_PAGES
 #define STRIDE 61
 
-static sigjmp_buf segv_jump;
-
-static void on_segv(int signal)
-{
-	(void)signal;
-	siglongjmp(segv_jump, 1);
-}
-
 /* Is there something at @addr that answers? */
 static bool reachable(volatile unsigned char *addr)
 {
-	struct sigaction old, act = {.sa_handler = on_segv};
-	volatile bool answered = false;
+	uint64_t value;
 
-	sigaction(SIGSEGV, &act, &old);
-	if (!sigsetjmp(segv_jump, 1)) {
-		(void)*(volatile uint64_t *)addr;
-		answered = true;
-	}
-	sigaction(SIGSEGV, &old, NULL);
-	return answered;
+	return access_read(addr, &value) == ANSWERED;
 }
 
 /* The pages of @v near its ends one by one, those between by samples. */
@@ -58,13 +41,13 @@ static const char *look(const struct view *v,
 	part.pages = AROUND;
 	why = want(&part);
 	for (uint64_t i = AROUND; !why && i < v->pages - AROUND; i += STRIDE) {
-		part = (struct view){v->addr + i * PAGE, v->page + i, 1};
+		part = view_at(v->addr + i * PAGE, v->page + i, 1);
 		why = want(&part);
 	}
 	if (why)
 		return why;
-	part = (struct view){v->addr + (v->pages - AROUND) * PAGE,
-			     v->page + v->pages - AROUND, AROUND};
+	part = view_at(v->addr + (v->pages - AROUND) * PAGE,
+		       v->page + v->pages - AROUND, AROUND);
 	return want(&part);
 }
 
@@ -123,7 +106,7 @@ static const char *map_aligned(struct contract *c, struct mapping *m,
 		mapping_release(m);
 		return "mmap failed";
 	}
-	*v = (struct view){m->addr, page, pages};
+	*v = view_at(m->addr, page, pages);
 	return look(v, view_all_right);
 }
 
@@ -136,9 +119,9 @@ static const char *unmap_inside(struct contract *c, uint64_t pages,
 	const char *why = map_aligned(c, &m, &v, 0, pages, align);
 
 	munmap((void *)(v.addr + cut * PAGE), 10 * PAGE);
-	rest[0] = (struct view){v.addr, 0, cut};
-	rest[1] = (struct view){v.addr + (cut + 10) * PAGE, cut + 10,
-				pages - cut - 10};
+	rest[0] = view_at(v.addr, 0, cut);
+	rest[1] =
+		view_at(v.addr + (cut + 10) * PAGE, cut + 10, pages - cut - 10);
 	why = first_of(why, live_on(c, rest, 2, "unmapped"));
 	mapping_release(&m);
 	return why;
@@ -200,12 +183,11 @@ static const char *move(struct contract *c, uint64_t pages, uint64_t align,
 				       "address",
 				       from + i);
 	if (from)
-		rest[left++] = (struct view){v.addr, 0, from};
+		rest[left++] = view_at(v.addr, 0, from);
 	if (from + count < pages)
-		rest[left++] =
-			(struct view){v.addr + (from + count) * PAGE,
-				      from + count, pages - from - count};
-	rest[left++] = (struct view){target, from, count};
+		rest[left++] = view_at(v.addr + (from + count) * PAGE,
+				       from + count, pages - from - count);
+	rest[left++] = view_at(target, from, count);
 	why = first_of(why, live_on(c, rest, left, "moved"));
 	munmap(target, count * PAGE);
 	mapping_release(&to);

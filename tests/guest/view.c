@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <sys/mman.h>
 
+#include "access.h"
 #include "ktap.h"
 #include "pfnbench/stamp.h"
-#include "rig/sigbus.h"
 
 int view_map(struct view *v, const struct device *d, void *addr, uint64_t page,
 	     uint64_t pages)
@@ -18,7 +18,7 @@ int view_map(struct view *v, const struct device *d, void *addr, uint64_t page,
 
 	if (p == MAP_FAILED)
 		return -errno;
-	*v = (struct view){p, page, pages};
+	*v = view_at(p, page, pages);
 	return 0;
 }
 
@@ -29,18 +29,30 @@ void view_unmap(struct view *v)
 	v->pages = 0;
 }
 
+uint64_t view_want(const struct view *v, uint64_t i)
+{
+	return v->constant ? v->constant : stamp_of((uint32_t)(v->page + i));
+}
+
 struct sight view_look(const struct view *v)
 {
 	struct sight s = {0};
 
 	for (uint64_t i = 0; i < v->pages; i++) {
-		uint64_t value;
+		uint64_t value = 0;
 
-		if (probe_read(v->addr + i * STAMP_PAGE_SIZE, &value)) {
+		switch (access_read(v->addr + i * STAMP_PAGE_SIZE, &value)) {
+		case ANSWER_SIGBUS:
 			s.sigbus++;
-		} else if (value == stamp_of((uint32_t)(v->page + i))) {
-			s.right++;
-		} else {
+			break;
+		case ANSWER_SIGSEGV:
+			s.sigsegv++;
+			break;
+		case ANSWERED:
+			if (value == view_want(v, i)) {
+				s.right++;
+				break;
+			}
 			s.wrong++;
 			s.odd = value;
 		}
@@ -54,9 +66,10 @@ const char *view_all_right(const struct view *v)
 
 	if (s.right == v->pages)
 		return NULL;
-	return ktap_say("of %" PRIu64 " pages %" PRIu64 " raised SIGBUS and "
-			"%" PRIu64 " were wrong (%#" PRIx64 ")",
-			v->pages, s.sigbus, s.wrong, s.odd);
+	return ktap_say("of %" PRIu64 " pages %" PRIu64 " raised SIGBUS, "
+			"%" PRIu64 " SIGSEGV, and %" PRIu64
+			" were wrong (%#" PRIx64 ")",
+			v->pages, s.sigbus, s.sigsegv, s.wrong, s.odd);
 }
 
 const char *view_all_sigbus(const struct view *v)
@@ -66,6 +79,7 @@ const char *view_all_sigbus(const struct view *v)
 	if (s.sigbus == v->pages)
 		return NULL;
 	return ktap_say("leak: of %" PRIu64 " pages %" PRIu64
-			" were answered (%#" PRIx64 ")",
-			v->pages, s.right + s.wrong, s.odd);
+			" were answered (%#" PRIx64 "), %" PRIu64
+			" raised SIGSEGV",
+			v->pages, s.right + s.wrong, s.odd, s.sigsegv);
 }

@@ -11,16 +11,26 @@ struct view {
 	volatile unsigned char *addr;
 	uint64_t page; /* of the BAR, that addr shows */
 	uint64_t pages; /* mapped from there on */
+	uint64_t constant; /* what each page shows; 0: its own stamp */
 };
+
+static inline struct view view_at(volatile unsigned char *addr, uint64_t page,
+				  uint64_t pages)
+{
+	return (struct view){.addr = addr, .page = page, .pages = pages};
+}
 
 /* 0 or -errno. @addr NULL: anywhere; else there, MAP_FIXED. */
 int view_map(struct view *v, const struct device *d, void *addr, uint64_t page,
 	     uint64_t pages);
 void view_unmap(struct view *v);
 
-/* Pages that show their own stamp, and those that raised SIGBUS. */
+/* What page @i of the view must show. */
+uint64_t view_want(const struct view *v, uint64_t i);
+
+/* Pages that show what they must, and those that refuse the access. */
 struct sight {
-	uint64_t right, wrong, sigbus;
+	uint64_t right, wrong, sigbus, sigsegv;
 	uint64_t odd; /* what the last wrong page showed */
 };
 

@@ -335,21 +335,25 @@ static const char *none_left(void *context)
 }
 
 static const struct ktap_test tests[] = {
-	{"starved: page tables of all processes are counted", none_left},
-	{"starved: mmap, askew", starved_mmap},
-	{"starved: mmap, aligned", starved_mmap_aligned},
-	{"starved: a touch", starved_touch},
-	{"starved: enable, several VMAs and processes", starved_enable},
-	{"starved: reset after an enable that failed", starved_reset},
-	{"starved: munmap of a part", starved_munmap},
-	{"starved: munmap of a part of a PUD leaf", starved_munmap_pud},
-	{"starved: mprotect of a part", starved_mprotect},
-	{"starved: mremap, askew", starved_mremap},
-	{"starved: fork", starved_fork},
-	{"starved: no page table is left behind", none_left},
+	{.name = "starved: page tables of all processes are counted",
+	 .run = none_left},
+	{.name = "starved: mmap, askew", .run = starved_mmap},
+	{.name = "starved: mmap, aligned", .run = starved_mmap_aligned},
+	{.name = "starved: a touch", .run = starved_touch},
+	{.name = "starved: enable, several VMAs and processes",
+	 .run = starved_enable},
+	{.name = "starved: reset after an enable that failed",
+	 .run = starved_reset},
+	{.name = "starved: munmap of a part", .run = starved_munmap},
+	{.name = "starved: munmap of a part of a PUD leaf",
+	 .run = starved_munmap_pud},
+	{.name = "starved: mprotect of a part", .run = starved_mprotect},
+	{.name = "starved: mremap, askew", .run = starved_mremap},
+	{.name = "starved: fork", .run = starved_fork},
+	{.name = "starved: no page table is left behind", .run = none_left},
 };
 
-/* starve [TEXT]: the tests whose name holds TEXT, else all. */
+/* starve [TEXT]...: the tests whose name holds a TEXT, else all. */
 int main(int argc, char **argv)
 {
 	static struct starved s;
@@ -357,6 +361,7 @@ int main(int argc, char **argv)
 	char why[256];
 	int failed, err;
 
+	(void)argc;
 	uname(&u);
 	s.eager = strstr(u.release, "-eager");
 	s.huge = strstr(u.release, "-eager-huge");
@@ -371,8 +376,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "starve: device: %s\n", why);
 		return EXIT_BROKEN;
 	}
-	failed = ktap_run(tests, sizeof(tests) / sizeof(*tests),
-			  argc > 1 ? argv[1] : NULL, &s);
+	failed = ktap_run(tests, sizeof(tests) / sizeof(*tests), argv + 1, NULL,
+			  &s);
 	printf("# operations: %lu\n# starved calls that failed: %lu\n", s.calls,
 	       s.failed);
 	device_close(&s.bar);
