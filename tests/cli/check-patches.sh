@@ -4,26 +4,13 @@
 # a kernel tree of a few lines whose Makefile answers as kbuild and sparse do.
 set -euo pipefail
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-patches.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-number=0 failures=0 status=0 output=
-unset MAKEFLAGS MFLAGS RESULTS BOOT BASES CONFIG
+unset RESULTS BOOT BASES CONFIG
 export PFNBENCH_VARIANTS_DIR=$work/variants PFNBENCH_CACHE=$work/cache
 export PFNBENCH_RESULTS_DIR=$work/results BUILD=$work/build KSRC=$work/tree JOBS=1
-
-expect() # name status regex
-{
-	number=$((number + 1))
-	if ((status == $2)) && grep -qE -e "$3" <<<"$output"; then
-		printf 'ok %d - %s\n' "$number" "$1"
-		return
-	fi
-	failures=$((failures + 1))
-	printf 'not ok %d - %s\n' "$number" "$1"
-	printf '# status %d, wanted %d and /%s/; said:\n' "$status" "$2" "$3"
-	printf '%s\n' "$output" | sed 's/^/#   /'
-}
 
 make_tree() # folder
 {
@@ -117,5 +104,4 @@ status=0
 output=$(BOOT=maybe "$top/scripts/check-patches" 2>&1) || status=$?
 expect "BOOT is yes or no" 2 'BOOT=maybe: yes or no'
 
-printf '1..%d\n' "$number"
-((failures == 0))
+end_tests

@@ -5,7 +5,8 @@
 # no kernel, and asks no network.
 set -euo pipefail
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-kernels.XXXXXX")
 small=
 cleanup()
@@ -16,45 +17,8 @@ cleanup()
 trap cleanup EXIT
 export PFNBENCH_VARIANTS_DIR=$work/variants PFNBENCH_CACHE=$work/cache
 export CONFIG=minimal JOBS=1
-unset MAKEFLAGS MFLAGS KSRC
-scripts=$top/scripts number=0 failures=0 status=0 output=
-
-# Runs a command; leaves its status and all it said.
-try()
-{
-	status=0
-	output=$("$@" 2>&1) || status=$?
-}
-
-# A test: the last command's status, and what it must have said.
-expect() # name status regex
-{
-	number=$((number + 1))
-	if ((status == $2)) && grep -qE -e "$3" <<<"$output"; then
-		printf 'ok %d - %s\n' "$number" "$1"
-		return
-	fi
-	failures=$((failures + 1))
-	printf 'not ok %d - %s\n' "$number" "$1"
-	printf '# status %d, wanted %d and /%s/; said:\n' "$status" "$2" "$3"
-	printf '%s\n' "$output" | sed 's/^/#   /'
-}
-
-# check NAME COMMAND...: a test that is a command which must succeed.
-check()
-{
-	local name=$1
-
-	shift
-	try "$@"
-	expect "$name" 0 ''
-}
-
-skip() # name why
-{
-	number=$((number + 1))
-	printf 'ok %d - %s # SKIP %s\n' "$number" "$1" "$2"
-}
+unset KSRC
+scripts=$top/scripts
 
 make_tree() # folder
 {
@@ -337,5 +301,4 @@ try "$scripts/clean-cache"
 expect "clean-cache removes the cache" 0 'removed, [0-9]+ MiB'
 check "and it is gone" test ! -e "$work/cache"
 
-printf '1..%d\n' "$number"
-((failures == 0))
+end_tests

@@ -5,42 +5,12 @@
 # built and none boots; building has tests of its own in kernels.sh.
 set -euo pipefail
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-scripts.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-scripts=$top/scripts number=0 failures=0 status=0 output=
-unset MAKEFLAGS MFLAGS KSRC DEV RESULTS MODE BOOTS SEED VARIANTS BASES PLAN KERNELS
-
-# Runs a command; leaves its status and all it said.
-try()
-{
-	status=0
-	output=$("$@" 2>&1) || status=$?
-}
-
-# A test: the last command's status, and what it must have said.
-expect() # name status regex
-{
-	number=$((number + 1))
-	if ((status == $2)) && grep -qE -e "$3" <<<"$output"; then
-		printf 'ok %d - %s\n' "$number" "$1"
-		return
-	fi
-	failures=$((failures + 1))
-	printf 'not ok %d - %s\n' "$number" "$1"
-	printf '# status %d, wanted %d and /%s/; said:\n' "$status" "$2" "$3"
-	printf '%s\n' "$output" | sed 's/^/#   /'
-}
-
-# check NAME COMMAND...: a test that is a command which must succeed.
-check()
-{
-	local name=$1
-
-	shift
-	try "$@"
-	expect "$name" 0 ''
-}
+scripts=$top/scripts
+unset KSRC DEV RESULTS MODE BOOTS SEED VARIANTS BASES PLAN KERNELS
 
 # The message is one line, and nothing else is said.
 one_line()
@@ -344,5 +314,4 @@ play ok
 matrix
 expect "and the next call resumes" 0 '^\[ 4/4\]'
 
-printf '1..%d\n' "$number"
-((failures == 0))
+end_tests

@@ -4,41 +4,14 @@
 # these very patches. On a kernel tree of a few lines.
 set -euo pipefail
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-series.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-scripts=$top/scripts number=0 failures=0 status=0 output=
-unset MAKEFLAGS MFLAGS RESULTS SERIES
+scripts=$top/scripts
+unset RESULTS SERIES
 export PFNBENCH_VARIANTS_DIR=$work/variants PFNBENCH_CACHE=$work/cache
 export PFNBENCH_RESULTS_DIR=$work/results BUILD=$work/build KSRC=$work/tree
-
-try()
-{
-	status=0
-	output=$("$@" 2>&1) || status=$?
-}
-
-expect() # name status regex
-{
-	number=$((number + 1))
-	if ((status == $2)) && grep -qE -e "$3" <<<"$output"; then
-		printf 'ok %d - %s\n' "$number" "$1"
-		return
-	fi
-	failures=$((failures + 1))
-	printf 'not ok %d - %s\n' "$number" "$1"
-	printf '# status %d, wanted %d and /%s/; said:\n' "$status" "$2" "$3"
-	printf '%s\n' "$output" | sed 's/^/#   /'
-}
-
-check()
-{
-	local name=$1
-
-	shift
-	try "$@"
-	expect "$name" 0 ''
-}
 
 make_tree() # folder
 {
@@ -201,5 +174,4 @@ try cat "$letter"
 expect "figures of other patches are not taken" 0 '^There are no results for these patches'
 expect "nor is their torture" 0 '^Not tested with a debug config yet'
 
-printf '1..%d\n' "$number"
-((failures == 0))
+end_tests

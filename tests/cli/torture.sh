@@ -4,39 +4,12 @@
 # stand-in for QEMU plays the guests; no kernel is built and none boots.
 set -euo pipefail
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-torture.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-scripts=$top/scripts number=0 failures=0 status=0 output=
-unset MAKEFLAGS MFLAGS KSRC RESULTS SEED VARIANTS BASES CONFIGS DURATION VCPUS MEMORY
-
-try()
-{
-	status=0
-	output=$("$@" 2>&1) || status=$?
-}
-
-expect() # name status regex
-{
-	number=$((number + 1))
-	if ((status == $2)) && grep -qE -e "$3" <<<"$output"; then
-		printf 'ok %d - %s\n' "$number" "$1"
-		return
-	fi
-	failures=$((failures + 1))
-	printf 'not ok %d - %s\n' "$number" "$1"
-	printf '# status %d, wanted %d and /%s/; said:\n' "$status" "$2" "$3"
-	printf '%s\n' "$output" | sed 's/^/#   /'
-}
-
-check()
-{
-	local name=$1
-
-	shift
-	try "$@"
-	expect "$name" 0 ''
-}
+scripts=$top/scripts
+unset KSRC RESULTS SEED VARIANTS BASES CONFIGS DURATION VCPUS MEMORY
 
 # --- a house of our own ----------------------------------------------------
 
@@ -325,5 +298,4 @@ check "Ctrl-C: code 130, and no QEMU is left" test "$status" = 130
 interrupt KILL
 check "SIGKILL: no QEMU is left" test "$status" != left
 
-printf '1..%d\n' "$number"
-((failures == 0))
+end_tests
