@@ -91,6 +91,7 @@ static int obey(void *context, size_t index, int order)
 	struct others *o = context;
 	struct finding *f = &o->findings[index];
 	const char *why = NULL;
+	uint64_t before;
 
 	switch ((enum order)order) {
 	case MAP:
@@ -102,9 +103,9 @@ static int obey(void *context, size_t index, int order)
 		why = look(o, view_all_sigbus);
 		break;
 	case RIGHT_ALL:
-		f->faults = faults_when_warm(o);
+		before = faults_when_warm(o);
 		why = look(o, view_all_right);
-		f->faults = faults_now() - f->faults;
+		f->faults = faults_now() - before;
 		break;
 	}
 	if (why)
