@@ -96,6 +96,9 @@ check: ## every test; the last line is N passed, N failed
 check-fast: ## the tests that need no guest, under a minute
 	@tests/run --fast
 
+mutants: ## show that the contract finds the bugs for which it takes the debug kernel
+	@tests/guest/mutants.sh --debug 6.12
+
 clean-cache: ## remove kernel sources, objects and images from the cache
 	@scripts/clean-cache
 
@@ -105,7 +108,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast clean-cache \
+.PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
 	help build unit-tests clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

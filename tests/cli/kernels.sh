@@ -16,6 +16,7 @@ cleanup()
 }
 trap cleanup EXIT
 export PFNBENCH_VARIANTS_DIR=$work/variants PFNBENCH_CACHE=$work/cache
+export PFNBENCH_MUTANTS_DIR=$work/mutants
 export CONFIG=minimal JOBS=1
 unset KSRC
 scripts=$top/scripts
@@ -91,6 +92,8 @@ make_patch "$work/second.patch" $core 30 thirty
 sed -n '3,$p' "$work/second.patch" | sed 's/^ 28/ other/' \
 	>>"$variants/broken/6.12/0001-broken.patch"
 
+make_patch "$work/mutants/6.12/lossy.patch" $core 25 lost
+
 # What is asked for must exist.
 try "$scripts/kernel-build" 9.99 base
 expect "unknown base: the valid ones are listed" 2 '^pfnbench: .*9\.99.*6\.12'
@@ -137,6 +140,17 @@ expect "the untouched base has no patch" 1 ''
 check "its series hash is that of nothing" test \
 	"$(jq -r .series_sha256 "$(dirname "$base")/info.json")" = \
 	"$(sha256sum </dev/null | cut -d' ' -f1)"
+
+# One that is broken on purpose is a kernel of its own.
+try env KSRC="$work/tree" "$scripts/kernel-build" 6.12 eager absent
+expect "unknown mutant: named" 2 '^pfnbench: absent: no such mutant'
+try env KSRC="$work/tree" "$scripts/kernel-build" 6.12 eager lossy
+expect "a mutant builds" 0 '"image_sha256"'
+mutant=$(KSRC=$work/tree "$scripts/kernel-path" 6.12 eager lossy)
+try grep -cE '^(five|twenty|lost)$|-pfnbench-eager-mutant' "$mutant"
+expect "with its variant's series and its own patch, and it says so" 0 '^4$'
+check "the variant's own image stays" test "$(path eager)" = "$eager"
+check "where it lies says what it is" grep -q '/kernels/mutant-' <<<"$mutant"
 
 # The same kernel in another cache.
 image=$(sha256sum <"$eager")
