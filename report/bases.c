@@ -82,4 +82,8 @@ void section_bases(struct doc *doc, const struct summary *s)
 				    &questions[i]);
 		doc_table(doc, &table);
 	}
+	doc_para(doc, "Bases differ in more than what maps a BAR: in how gcc "
+		      "compiles them, in how far they can be preempted "
+		      "(docs/METHOD.md). Variants are compared by their ratio "
+		      "to `" BASELINE "` of the same base.");
 }
