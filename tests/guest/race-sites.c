@@ -6,10 +6,10 @@
 
 /* One round in so many is in a crowd: at the same time as others. */
 #define CROWD 6
-/* The longest that the BARs stay as they are, but for ... */
+/* The longest that the BARs stay on or off, but for ... */
 #define DWELL_US 2000
 /*
- * ... every so many times: then until the hands have done so many operations
+ * ... every so many times that they are off: until the hands have done so many operations
  * each, or for so long. One that began before has then ended, and has looked.
  */
 #define LONG_EVERY 4
@@ -69,12 +69,12 @@ static void dwell_long(struct race *r)
 		usleep(LONG_TRY_US);
 }
 
-static void dwell(struct race *r, struct course *c, struct hand *h)
+static void dwell(struct race *r, struct course *c, struct hand *h, bool off)
 {
 	uint32_t us = hand_random(h, DWELL_US);
 
 	/* Mostly none: a sleep of a microsecond is one of fifty. */
-	if (atomic_load(&c->rounds) % LONG_EVERY == 0)
+	if (off && atomic_load(&c->rounds) % LONG_EVERY == 0)
 		dwell_long(r);
 	else if (us > DWELL_US / 2)
 		usleep(us - DWELL_US / 2);
@@ -109,7 +109,7 @@ static void alone(struct race *r, struct course *c, enum site_id id,
 	}
 	if (!err && s->off) {
 		tell(c, REACH_OFF);
-		dwell(r, c, h);
+		dwell(r, c, h, true);
 		tell(c, REACH_UNSURE);
 	}
 	if (!err) {
@@ -118,7 +118,7 @@ static void alone(struct race *r, struct course *c, enum site_id id,
 	}
 	if (!err || site_refused(err)) {
 		tell(c, REACH_ON);
-		dwell(r, c, h);
+		dwell(r, c, h, false);
 	}
 	pthread_rwlock_unlock(&c->lock);
 	if (!err)
@@ -136,7 +136,7 @@ static void in_a_crowd(struct race *r, struct course *c, enum site_id id,
 	tell(c, REACH_UNSURE);
 	if (s->off) {
 		err = s->off(c->device);
-		dwell(r, c, h);
+		dwell(r, c, h, true);
 	}
 	if (s->on(c->device))
 		err = -1;

@@ -10,7 +10,7 @@
 #include "racer.h"
 #include "races.h"
 
-#define COMMANDS 25
+#define COMMANDS 16
 #define RESETS 4
 #define NAPS 10
 #define PASSES 5
