@@ -12,7 +12,7 @@
  * ... every so many times that they are off: until the hands have done so many operations
  * each, or for so long. One that began before has then ended, and has looked.
  */
-#define LONG_EVERY 4
+#define LONG_EVERY 3
 #define LONG_OPERATIONS 2
 #define LONG_TRIES 400
 #define LONG_TRY_US 500

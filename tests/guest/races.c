@@ -10,7 +10,7 @@
 #include "racer.h"
 #include "races.h"
 
-#define COMMANDS 16
+#define COMMANDS 24
 #define RESETS 4
 #define NAPS 10
 #define PASSES 5
