@@ -60,6 +60,8 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(BENCH_PARTS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS) $(TEST_LIBS)
 
+$(BUILD)/tests/test-ktap: $(BUILD)/tests/guest/ktap.o
+
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<

@@ -37,6 +37,7 @@ static const char *const harmless[] = {
 	/* A guest with a clock of its own, on a busy host. */
 	"tsc: Unable to calibrate against PIT",
 	"APIC calibration not consistent with PM-Timer: ",
+	"hrtimer: interrupt took ",
 };
 
 /* Behind "DRIVER 0000:01:00.0: ", or @line itself if it does not begin so. */

@@ -108,7 +108,7 @@ race() # id function...; a report of KCSAN
 	local id=$1 line
 
 	shift
-	for line in "$(printf '=%.0s' {1..66})" "BUG: KCSAN: data-race in a / b" "" \
+	for line in "$(printf '=%.0s' {1..66})" "BUG: KCSAN: data-race in ${pair:-a / b}" "" \
 		"write to 0xffff888 of 8 bytes by task 71 on cpu 1:" "$@" "" \
 		"read to 0xffff888 of 8 bytes by task 70 on cpu 0:" \
 		" entry_SYSCALL_64_after_hwframe+0x7/0x9" "" \
@@ -154,6 +154,17 @@ for function in hunk_is_in function_added added_inline; do
 	mapfile -t lines < <(race T70 " $function+0x1/0x2")
 	finds "a race in $function" "KCSAN: data-race in a / b" "${lines[@]}"
 done
+mapfile -t lines < <(race T70 " update_wall_time+0x1/0x2" \
+	" asm_sysvec_apic_timer_interrupt+0x1/0x2" "${frames[@]}")
+finds "a race of an interrupt that came while we ran is none" "" "${lines[@]}"
+for pair in "__call_rcu_common / mas_walk" "mas_wr_node_store / mas_walk" \
+	"ktime_get_mono_fast_ns / timekeeping_update"; do
+	mapfile -t lines < <(pair=$pair race T70 "${frames[@]}")
+	finds "a race for what is not ours, $pair, is none" "" "${lines[@]}"
+	judge '.other_races | join(";")'
+	expect "but it is listed" 0 "^KCSAN: data-race in $pair\$"
+done
+pair=
 mapfile -t lines < <(race T70 " handle_mm_fault+0x1/0x2")
 finds "a prototype that a header's hunk shows is not ours" "" "${lines[@]}"
 mapfile -t lines < <(race T70 " vfs_read+0x1/0x2")
@@ -174,6 +185,12 @@ console >"$work/guest.console"
 ktap | sed 's/^ok 1 all of it/not ok 1 all of it # leak/' >"$work/guest.ktap"
 judge '"\(.tests.failed) \(.failures[])"'
 expect "a test that failed" 0 '^1 race: all of it # leak$'
+ktap | sed 's/^ok 1 all of it/not ok 1 all of it # leak; kernel log: odd/' >"$work/guest.ktap"
+judge '"\(.tests.failed) \(.failures[])"'
+expect "the log is not the test's" 0 '^1 race: all of it # leak$'
+ktap | sed 's/^ok 1 all of it/not ok 1 all of it # kernel log: odd/' >"$work/guest.ktap"
+judge '"\(.tests.failed) \(.tests.passed) \(.failures | length)"'
+expect "a test that fails for the log alone has passed" 0 '^0 3 0$'
 ktap | sed '/^ok 1 mmap/d' >"$work/guest.ktap"
 judge '.failures[]'
 expect "a part that ended early" 0 '^starve: ended after 0 of 1 tests$'

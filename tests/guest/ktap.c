@@ -50,11 +50,13 @@ int ktap_run(const struct ktap_test *tests, size_t count, char *const *only,
 
 		if (!wanted(&tests[i], only))
 			continue;
-		hooks->before(&tests[i], number + 1);
+		if (hooks)
+			hooks->before(&tests[i], number + 1);
 		why = tests[i].run
 			      ? tests[i].run(context)
 			      : tests[i].run_with(context, tests[i].number);
-		why = hooks->after(&tests[i], why);
+		if (hooks)
+			why = hooks->after(&tests[i], why);
 		skipped = why && !strncmp(why, "SKIP", 4);
 		if (why && !skipped)
 			failed++;
