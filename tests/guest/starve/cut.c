@@ -132,10 +132,7 @@ static int move(struct starved *s)
 	return at == MAP_FAILED ? -errno : 0;
 }
 
-/*
- * A move that failed may lose what it had moved, on the eager ones, until memory
- * was disabled and enabled. It may not show anything else.
- */
+/* A move that failed moves everything back. */
 static const char *moved(struct starved *s, int err)
 {
 	struct view v = s->view;
@@ -146,7 +143,7 @@ static const char *moved(struct starved *s, int err)
 	sight = look(&v);
 	if (sight.wrong)
 		return ktap_say("%lu pages are wrong", sight.wrong);
-	if (sight.sigbus && !(err && s->eager))
+	if (sight.sigbus)
 		return ktap_say("%lu pages are lost", sight.sigbus);
 	return toggled_view(s, v);
 }
