@@ -84,8 +84,12 @@ static const char *still_right(struct starved *s, int err)
 
 const char *starved_munmap(void *context)
 {
-	static const struct call call = {place_leaves, unmap_part, rest_right,
-					 unplace};
+	static const struct call call = {
+		.prepare = place_leaves,
+		.call = unmap_part,
+		.check = rest_right,
+		.clean = unplace,
+	};
 	struct starved *s = context;
 
 	return starve(s, &call, s->huge);
@@ -93,8 +97,12 @@ const char *starved_munmap(void *context)
 
 const char *starved_munmap_pud(void *context)
 {
-	static const struct call call = {place_pud, unmap_part, rest_right,
-					 unplace};
+	static const struct call call = {
+		.prepare = place_pud,
+		.call = unmap_part,
+		.check = rest_right,
+		.clean = unplace,
+	};
 	struct starved *s = context;
 
 	if (s->bar.size < PUD_PAGES * PAGE)
@@ -106,8 +114,12 @@ const char *starved_munmap_pud(void *context)
 
 const char *starved_mprotect(void *context)
 {
-	static const struct call call = {place_leaves, protect_part,
-					 still_right, unplace};
+	static const struct call call = {
+		.prepare = place_leaves,
+		.call = protect_part,
+		.check = still_right,
+		.clean = unplace,
+	};
 	struct starved *s = context;
 
 	return starve(s, &call, s->huge);
@@ -157,8 +169,12 @@ static const char *unplace_both(struct starved *s)
 
 const char *starved_mremap(void *context)
 {
-	static const struct call call = {place_and_target, move, moved,
-					 unplace_both};
+	static const struct call call = {
+		.prepare = place_and_target,
+		.call = move,
+		.check = moved,
+		.clean = unplace_both,
+	};
 	struct starved *s = context;
 
 	return starve(s, &call, s->eager);
@@ -185,8 +201,12 @@ static const char *both_right(struct starved *s, int err)
 
 const char *starved_fork(void *context)
 {
-	static const struct call call = {place_leaves, fork_off, both_right,
-					 unplace};
+	static const struct call call = {
+		.prepare = place_leaves,
+		.call = fork_off,
+		.check = both_right,
+		.clean = unplace,
+	};
 
 	return starve(context, &call, true);
 }

@@ -116,7 +116,7 @@ static const char *enable_in_vain(struct starved *s)
 
 	if (why)
 		return why;
-	inject_arm(1);
+	inject_arm(1, true);
 	enable(s);
 	inject_disarm();
 	return all(ALL_OR_NOTHING);
@@ -127,7 +127,8 @@ static int reset(struct starved *s)
 	return device_reset(&s->bar);
 }
 
-static const char *with_others(struct starved *s, const struct call *call)
+static const char *with_others(struct starved *s, const struct call *call,
+			       bool must_fail)
 {
 	size_t size = PROCESSES * sizeof(*others.why);
 	const char *why;
@@ -136,25 +137,58 @@ static const char *with_others(struct starved *s, const struct call *call)
 	others.why = crew_shared(size);
 	if (!others.why || crew_start(&crew, PROCESSES, obey, &others))
 		return "no processes";
-	why = starve(s, call, s->eager);
+	why = starve(s, call, must_fail);
 	crew_end(&crew);
 	device_memory_enable(&s->bar, true);
 	crew_shared_free(others.why, size);
 	return why;
 }
 
+/*
+ * What could not be populated at first is tried again as long as anything can be:
+ * one allocation that fails does not fail the call.
+ */
+static const char *none_failed(struct starved *s, int err)
+{
+	return err ? "one allocation failed the call" : whole(s, err);
+}
+
+const char *starved_enable_once(void *context)
+{
+	static const struct call call = {
+		.prepare = map_disabled,
+		.call = enable,
+		.check = none_failed,
+		.clean = unmap_all,
+	};
+
+	return with_others(context, &call, false);
+}
+
 const char *starved_enable(void *context)
 {
-	static const struct call call = {map_disabled, enable, whole,
-					 unmap_all};
+	static const struct call call = {
+		.prepare = map_disabled,
+		.call = enable,
+		.check = whole,
+		.clean = unmap_all,
+		.lasting = true,
+	};
+	struct starved *s = context;
 
-	return with_others(context, &call);
+	return with_others(s, &call, s->eager);
 }
 
 const char *starved_reset(void *context)
 {
-	static const struct call call = {enable_in_vain, reset, whole,
-					 unmap_all};
+	static const struct call call = {
+		.prepare = enable_in_vain,
+		.call = reset,
+		.check = whole,
+		.clean = unmap_all,
+		.lasting = true,
+	};
+	struct starved *s = context;
 
-	return with_others(context, &call);
+	return with_others(s, &call, s->eager);
 }

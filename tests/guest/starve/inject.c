@@ -8,9 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rig/sysfs.h"
+
 #define ATTRIBUTES "/sys/kernel/debug/fail_page_alloc/"
 
-static int nth_fd = -1;
+/* Of `times`: more failures than any call comes to. */
+#define MANY 1000000
+
+static int nth_fd = -1, marked_fd = -1;
+static bool all_from_nth;
 
 static int set(const char *name, const char *value)
 {
@@ -27,6 +33,30 @@ static int set(const char *name, const char *value)
 	return n < 0 ? -errno : 0;
 }
 
+static int set_number(const char *name, unsigned int number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", number);
+	return set(name, text);
+}
+
+/* How many failures are left of MANY; 0 if that can't be read. */
+static long times_left(void)
+{
+	char text[16];
+
+	return sysfs_line(ATTRIBUTES "times", text, sizeof(text)) ? 0
+								  : atol(text);
+}
+
+static int open_own(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
 int inject_init(void)
 {
 	/* Page tables are single pages that may wait for reclaim. */
@@ -36,19 +66,40 @@ int inject_init(void)
 		err = set("ignore-gfp-wait", "N");
 	if (!err)
 		err = set("verbose", "0");
+	/* For threads that are marked: all that `space` does not let through. */
+	if (!err)
+		err = set("task-filter", "Y");
+	if (!err)
+		err = set("interval", "1");
+	if (!err)
+		err = set("probability", "100");
 	if (err)
 		return err;
-	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	return nth_fd < 0 ? -errno : 0;
+	nth_fd = open_own("/proc/thread-self/fail-nth");
+	marked_fd = open_own("/proc/thread-self/make-it-fail");
+	return nth_fd < 0 ? nth_fd : marked_fd < 0 ? marked_fd : 0;
 }
 
-void inject_arm(unsigned int nth)
+static void tell(int fd, unsigned int number)
 {
 	char text[16];
-	int size = snprintf(text, sizeof(text), "%u", nth);
+	int size = snprintf(text, sizeof(text), "%u", number);
 
-	if (pwrite(nth_fd, text, (size_t)size, 0) != size)
+	if (pwrite(fd, text, (size_t)size, 0) != size)
 		abort();
+}
+
+void inject_arm(unsigned int nth, bool lasting)
+{
+	all_from_nth = lasting;
+	if (!lasting) {
+		tell(nth_fd, nth);
+		return;
+	}
+	/* A page goes through while `space` is larger than one. */
+	if (set_number("space", nth) || set_number("times", MANY))
+		abort();
+	tell(marked_fd, 1);
 }
 
 bool inject_disarm(void)
@@ -56,11 +107,14 @@ bool inject_disarm(void)
 	char text[16] = "";
 	unsigned long left;
 
+	if (all_from_nth) {
+		tell(marked_fd, 0);
+		return times_left() < MANY;
+	}
 	/* What is left to count: none, if it has come to the failure. */
 	if (pread(nth_fd, text, sizeof(text) - 1, 0) <= 0)
 		abort();
 	left = strtoul(text, NULL, 10);
-	if (pwrite(nth_fd, "0", 1, 0) != 1)
-		abort();
+	tell(nth_fd, 0);
 	return !left;
 }

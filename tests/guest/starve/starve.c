@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "ktap.h"
 #include "pfnbench/exit.h"
 #include "rig/process.h"
@@ -61,7 +62,7 @@ static const char *once(struct starved *s, const struct call *call,
 	if (why)
 		return why;
 	if (nth)
-		inject_arm(nth);
+		inject_arm(nth, call->lasting);
 	err = call->call(s);
 	if (nth)
 		*injected = inject_disarm();
@@ -262,8 +263,12 @@ static const char *prepare_aligned(struct starved *s)
 
 static const char *starved_mmap(void *context)
 {
-	static const struct call call = {prepare_odd, map, mapped_or_not,
-					 unplace};
+	static const struct call call = {
+		.prepare = prepare_odd,
+		.call = map,
+		.check = mapped_or_not,
+		.clean = unplace,
+	};
 	struct starved *s = context;
 
 	return starve(s, &call, s->eager);
@@ -271,8 +276,12 @@ static const char *starved_mmap(void *context)
 
 static const char *starved_mmap_aligned(void *context)
 {
-	static const struct call call = {prepare_aligned, map, mapped_or_not,
-					 unplace};
+	static const struct call call = {
+		.prepare = prepare_aligned,
+		.call = map,
+		.check = mapped_or_not,
+		.clean = unplace,
+	};
 	struct starved *s = context;
 
 	return starve(s, &call, s->eager);
@@ -303,7 +312,12 @@ static const char *all_there(struct starved *s, int err)
 
 static const char *starved_touch(void *context)
 {
-	static const struct call call = {map_odd, touch, all_there, unplace};
+	static const struct call call = {
+		.prepare = map_odd,
+		.call = touch,
+		.check = all_there,
+		.clean = unplace,
+	};
 
 	return starve(context, &call, false);
 }
@@ -340,7 +354,9 @@ static const struct ktap_test tests[] = {
 	{.name = "starved: mmap, askew", .run = starved_mmap},
 	{.name = "starved: mmap, aligned", .run = starved_mmap_aligned},
 	{.name = "starved: a touch", .run = starved_touch},
-	{.name = "starved: enable, several VMAs and processes",
+	{.name = "starved: enable, several VMAs and processes, once",
+	 .run = starved_enable_once},
+	{.name = "starved: enable, several VMAs and processes, on and on",
 	 .run = starved_enable},
 	{.name = "starved: reset after an enable that failed",
 	 .run = starved_reset},
@@ -365,7 +381,10 @@ int main(int argc, char **argv)
 	uname(&u);
 	s.eager = strstr(u.release, "-eager");
 	s.huge = strstr(u.release, "-eager-huge");
-	sigbus_init();
+	if (sigbus_init() || access_init()) {
+		fprintf(stderr, "starve: no signal can be caught\n");
+		return EXIT_BROKEN;
+	}
 	err = inject_init();
 	if (err) {
 		fprintf(stderr, "starve: fail_page_alloc: %s\n",

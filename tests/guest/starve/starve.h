@@ -37,6 +37,8 @@ struct call {
 	/* What has to hold after the call returned @err: 0 or -ENOMEM. */
 	const char *(*check)(struct starved *s, int err);
 	const char *(*clean)(struct starved *s);
+	/* All allocations from the one on fail, and not one alone. */
+	bool lasting;
 };
 
 /*
@@ -69,6 +71,7 @@ const char *starved_mremap(void *context);
 const char *starved_fork(void *context);
 
 /* enable.c */
+const char *starved_enable_once(void *context);
 const char *starved_enable(void *context);
 const char *starved_reset(void *context);
 
