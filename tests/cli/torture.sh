@@ -304,7 +304,7 @@ interrupt() # signal
 	done
 	kill "-$1" -- "-$torture"
 	{ wait "$torture" && status=0 || status=$?; } 2>/dev/null
-	for ((try = 0; try < 20; try++)); do
+	for ((try = 0; try < 100; try++)); do
 		kill -0 "$(<"$work/pids")" 2>/dev/null || return 0
 		sleep 0.1
 	done
