@@ -2,6 +2,8 @@
 # Every entry point. `make help` lists them; scripts/ does the work.
 
 VERSION := 0.1.0
+# Of the last change to what the manual page says.
+VERSION_DATE := 2026-11-25
 BUILD ?= build
 # What the scripts read; an empty one is as good as none.
 export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS SEED BUILD
@@ -11,6 +13,7 @@ CC ?= gcc
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
+	-DPFNBENCH_DATE='"$(VERSION_DATE)"' \
 	-Iinclude -Ibench -Itests/guest -I. -ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(CFLAGS)
 BENCH_LIBS := -ljansson -lm -lpthread
 REPORT_LIBS := -ljansson -lm
@@ -21,6 +24,8 @@ REPORT_SOURCES := $(wildcard report/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test-*.c)
 GUEST_TEST_SOURCES := $(wildcard tests/guest/*.c)
 STARVE_SOURCES := $(wildcard tests/guest/starve/*.c)
+
+PROGRAMS := pfnbench pfnreport contract starve
 
 # What both programs link, each program's parts but for its main(), and tests.
 SHARED_OBJECTS := $(BUILD)/bench/rig/tally.o
@@ -35,10 +40,16 @@ ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
 
 .DEFAULT_GOAL := help
 
-build: $(BUILD)/pfnbench $(BUILD)/pfnreport $(BUILD)/contract $(BUILD)/starve ## compile the programs into build/
+build: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/pfnbench.1 $(BUILD)/pfnbench.bash ## compile the programs into build/
 
 $(BUILD)/pfnbench: $(BENCH_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
+
+$(BUILD)/pfnbench.1: $(BUILD)/pfnbench
+	$< manual >$@
+
+$(BUILD)/pfnbench.bash: $(BUILD)/pfnbench
+	$< completion >$@
 
 $(BUILD)/pfnreport: $(REPORT_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS)

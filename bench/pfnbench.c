@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "benchmark.h"
+#include "describe.h"
 #include "pfnbench/exit.h"
 #include "plan.h"
 #include "run.h"
@@ -19,18 +20,7 @@
 const char *argp_program_version = "pfnbench " PFNBENCH_VERSION;
 
 static const char doc[] =
-	"Measures what it costs to map a PCI BAR into a process."
-	"\vCommands:\n"
-	"  list                            the benchmarks and their "
-	"parameters\n"
-	"  run BENCHMARK [NAME=VALUE,...]  measure, and write one record a "
-	"line\n"
-	"  run --plan=FILE                 the same for each line of a plan\n"
-	"  stamp FILE SIZE                 make a file to back an emulated "
-	"BAR\n"
-	"\nExit status: 0 fine, 2 usage or bad input, 4 everything was "
-	"skipped, "
-	"5 a cell failed or the result can't be written.";
+	"Measures what it costs to map a PCI BAR into a process.\v ";
 
 static const struct argp_option options[] = {
 	{"plan", 'p', "FILE", 0, "run what FILE lists, one benchmark a line",
@@ -101,46 +91,44 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const char *kind_text(const struct parameter *p, char text[128])
+/* What --help ends with is made from the tables, as the manual is. */
+static char *filter_help(int key, const char *text, void *input)
 {
-	char low[32], high[32];
-	int n = 0;
+	char *usage = NULL;
+	size_t size;
+	FILE *out;
 
-	switch (p->kind) {
-	case PARAMETER_CHOICE:
-		for (size_t i = 0; p->choices[i] && n < 100; i++)
-			n += sprintf(text + n, "%s%s", i ? "|" : "",
-				     p->choices[i]);
-		return text;
-	case PARAMETER_TARGET:
-		return "memfd|address|vendor:device";
-	case PARAMETER_NUMBER:
-		sprintf(text, "%" PRIu64 "..%" PRIu64, p->min, p->max);
-		return text;
-	default:
-		size_format(p->min, low);
-		size_format(p->max, high);
-		sprintf(text, "%s..%s", low, high);
-		return text;
-	}
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	out = open_memstream(&usage, &size);
+	if (!out)
+		return NULL;
+	describe_usage(out);
+	fclose(out);
+	return usage;
 }
 
-static int list(void)
+static int written(void)
 {
-	char text[128];
-
-	for (size_t i = 0; benchmarks[i]; i++) {
-		const struct parameter *p = benchmarks[i]->parameters;
-
-		printf("%s: %s\n", benchmarks[i]->name, benchmarks[i]->summary);
-		for (; p->name; p++)
-			printf("  %s=%s  %s; default %s\n", p->name,
-			       kind_text(p, text), p->summary, p->fallback);
-	}
 	if (!ferror(stdout) && !fflush(stdout))
 		return EXIT_FINE;
 	complain("stdout", strerror(errno));
 	return EXIT_BROKEN;
+}
+
+static int describe(const char *what, size_t words)
+{
+	if (words == 1 && !strcmp(what, "list"))
+		describe_benchmarks(stdout);
+	else if (words == 1 && !strcmp(what, "manual"))
+		describe_manual(stdout, options);
+	else if (words == 1 && !strcmp(what, "completion"))
+		describe_completion(stdout, options);
+	else
+		return complain(what, "not a command, or not so many words; "
+				      "see --help");
+	return written();
 }
 
 static int stamp(const char *path, const char *size_text)
@@ -285,21 +273,19 @@ static int measure(struct arguments *a)
 
 int main(int argc, char *argv[])
 {
-	static const struct argp argp = {
-		options, parse, "COMMAND [WORD...]", doc, NULL, NULL, NULL};
+	static const struct argp argp = {options, parse, "COMMAND [WORD...]",
+					 doc,	  NULL,	 filter_help,
+					 NULL};
 	static struct arguments a;
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (!a.count)
 		return complain("no command", "list, run or stamp");
-	if (!strcmp(a.words[0], "list") && a.count == 1)
-		return list();
 	if (!strcmp(a.words[0], "stamp") && a.count == 3)
 		return stamp(a.words[1], a.words[2]);
 	if (strcmp(a.words[0], "run"))
-		return complain(a.words[0], "not a command, or not so many "
-					    "words; see --help");
+		return describe(a.words[0], a.count);
 	if (!!a.plan == (a.count > 1))
 		return complain("run", "a benchmark or --plan, one of them");
 	return measure(&a);
