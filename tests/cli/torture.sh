@@ -180,6 +180,10 @@ finds "is expected while calls are starved" "" 'pfnbench: part starve' \
 	'[   12.000000][   T70] Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF'
 judge .expected
 expect "and counted" 0 '^2$'
+finds "so is a slab that gets no page, in its three lines" "" 'pfnbench: part starve' \
+	'[   12.000000][   T70] SLUB: Unable to allocate memory on CPU 0 (of node 0) on node -1, gfp=0xcc0(GFP_KERNEL)' \
+	'[   12.000000][   T70]   cache: page->ptl, object size: 64, buffer size: 96, default order: 0, min order: 0' \
+	'[   12.000000][   T70]   node 0: slabs: 171, objs: 7182, free: 0'
 
 console >"$work/guest.console"
 ktap | sed 's/^ok 1 all of it/not ok 1 all of it # leak/' >"$work/guest.ktap"

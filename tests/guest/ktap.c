@@ -21,16 +21,27 @@ const char *ktap_say(const char *format, ...)
 	return text;
 }
 
+/* =NAME is that test, TEXT each that holds it. */
+static bool names(const char *word, const struct ktap_test *test)
+{
+	if (*word == '=')
+		return !strcmp(test->name, word + 1);
+	return strstr(test->name, word) != NULL;
+}
+
 static bool wanted(const struct ktap_test *test, char *const *only)
 {
-	if (!*only)
-		return true;
+	bool named = false, asked = false;
+
 	for (; *only; only++) {
-		if (**only == '=' ? !strcmp(test->name, *only + 1)
-				  : strstr(test->name, *only) != NULL)
-			return true;
+		if (**only == '!' && strstr(test->name, *only + 1))
+			return false;
+		if (**only == '!')
+			continue;
+		asked = true;
+		named |= names(*only, test);
 	}
-	return false;
+	return named || !asked;
 }
 
 int ktap_run(const struct ktap_test *tests, size_t count, char *const *only,

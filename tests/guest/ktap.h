@@ -23,8 +23,9 @@ struct ktap_hooks {
 
 /*
  * Runs those tests whose name holds a text of @only, or is what follows the =
- * of one; all of them if there is none. @only ends with NULL, @hooks may be NULL.
- * Prints KTAP; returns how many failed.
+ * of one, and not those whose name holds what follows the ! of one; all of them
+ * if nothing is asked for. @only ends with NULL, @hooks may be NULL. Prints KTAP;
+ * returns how many failed.
  */
 int ktap_run(const struct ktap_test *tests, size_t count, char *const *only,
 	     const struct ktap_hooks *hooks, void *context);

@@ -82,6 +82,22 @@ static void runs_what_is_named(void **state)
 	assert_int_equal(ran, 3);
 }
 
+static void leaves_out_what_is_not_wanted(void **state)
+{
+	char *but[] = {"!half", NULL}, *part[] = {"tw", "!half", NULL};
+	int ran = 0, failed;
+
+	(void)state;
+	assert_string_equal(run(but, NULL, &ran, &failed),
+			    "KTAP version 1\n1..2\n"
+			    "ok 1 one\n"
+			    "not ok 2 two # by 7\n");
+	assert_string_equal(run(part, NULL, &ran, &failed),
+			    "KTAP version 1\n1..1\n"
+			    "not ok 1 two # by 7\n");
+	assert_int_equal(ran, 3);
+}
+
 static size_t begun;
 
 static void before(const struct ktap_test *test, size_t number)
@@ -114,6 +130,7 @@ int main(void)
 	const struct CMUnitTest unit[] = {
 		cmocka_unit_test(runs_without_hooks),
 		cmocka_unit_test(runs_what_is_named),
+		cmocka_unit_test(leaves_out_what_is_not_wanted),
 		cmocka_unit_test(a_hook_turns_a_verdict),
 	};
 
