@@ -225,7 +225,7 @@ static int usage(void)
 	fputs("usage: contract [--interface group|cdev] [--seed N] "
 	      "[--patience SECONDS] [--race SECONDS | TEXT...]\n"
 	      "TEXT: only the tests whose name holds one; =NAME: only "
-	      "that one\n",
+	      "that one;\n!TEXT: none whose name holds it\n",
 	      stderr);
 	return EXIT_USAGE;
 }
