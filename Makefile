@@ -15,7 +15,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
 	-DPFNBENCH_DATE='"$(VERSION_DATE)"' \
 	-Iinclude -Ibench -Itests/guest -I. -ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(CFLAGS)
-BENCH_LIBS := -ljansson -lm -lpthread
+BENCH_LIBS := -ljansson -lpfm -lhwloc -lm -lpthread
 REPORT_LIBS := -ljansson -lm
 TEST_LIBS := -lcmocka
 
