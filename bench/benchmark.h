@@ -49,6 +49,7 @@ struct phase {
 	const char *name;
 	const char *unit;
 	struct tally tally;
+	json_t *counters; /* what was counted around it; NULL: nothing */
 };
 
 #define MAX_PHASES 16
@@ -114,5 +115,10 @@ void cell_fail(struct cell *cell, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void cell_skip(struct cell *cell, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Runs the benchmark; its error, or wrong pages, make the cell failed. */
+void cell_run(struct cell *cell);
+/* Frees what a cell holds, but for what its maker has given it. */
+void cell_free(struct cell *cell);
 
 #endif

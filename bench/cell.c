@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,6 +35,7 @@ struct phase *cell_phase(struct cell *cell, const char *name, const char *unit)
 	p = &cell->phases[cell->phase_count++];
 	p->name = name;
 	p->unit = unit;
+	p->counters = NULL;
 	tally_init(&p->tally);
 	return p;
 }
@@ -80,4 +82,26 @@ void cell_skip(struct cell *cell, const char *format, ...)
 	va_start(args, format);
 	set_status(cell, CELL_SKIPPED, format, args);
 	va_end(args);
+}
+
+void cell_run(struct cell *cell)
+{
+	int err = cell->benchmark->run(cell);
+
+	if (err == -EFAULT)
+		cell_fail(cell, "SIGBUS in a pass over the BAR");
+	else if (err)
+		cell_fail(cell, "%s", strerror(-err));
+	if (cell->pages_wrong)
+		cell_fail(cell, "%" PRIu64 " of %" PRIu64 " pages were wrong",
+			  cell->pages_wrong, cell->pages_checked);
+}
+
+void cell_free(struct cell *cell)
+{
+	json_decref(cell->notes);
+	for (size_t i = 0; i < cell->phase_count; i++) {
+		tally_free(&cell->phases[i].tally);
+		json_decref(cell->phases[i].counters);
+	}
 }

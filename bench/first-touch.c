@@ -8,6 +8,7 @@
 
 #include <sys/mman.h>
 
+#include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -36,9 +37,11 @@ static int timed_map(struct cell *cell, struct mapping *m)
 	int err;
 
 	settle();
+	count_begin("mmap");
 	start = clock_start();
 	err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
 	stop = clock_stop();
+	count_end();
 	return err ? err : cell_time(cell, "mmap", stop - start);
 }
 
@@ -48,9 +51,11 @@ static int timed_unmap(struct cell *cell, struct mapping *m)
 	int err;
 
 	settle();
+	count_begin("munmap");
 	start = clock_start();
 	err = mapping_unmap(m);
 	stop = clock_stop();
+	count_end();
 	return err ? err : cell_time(cell, "munmap", stop - start);
 }
 
@@ -75,7 +80,10 @@ static int total_pass(struct cell *cell, struct touch *t, const char *phase,
 		      uint64_t *faults)
 {
 	uint64_t ticks, before = faults_now();
-	int err = touch_all(t, &ticks);
+	int err;
+
+	t->phase = phase;
+	err = touch_all(t, &ticks);
 
 	*faults = faults_now() - before;
 	account(cell, t);

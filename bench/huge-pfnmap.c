@@ -117,6 +117,7 @@ static int second_touch(struct cell *cell, const struct mapping *m)
 		.shuffled = true,
 		.seed = SHUFFLE_SEED,
 		.stamped = cell->device->stamped,
+		.phase = "second-touch-total",
 	};
 	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t ticks;

@@ -14,6 +14,8 @@
 #include "describe.h"
 #include "pfnbench/exit.h"
 #include "plan.h"
+#include "rig/perf-control.h"
+#include "rig/topology.h"
 #include "run.h"
 #include "stamp.h"
 
@@ -32,6 +34,18 @@ static const struct argp_option options[] = {
 	 "count (refuse a clock that does not count instructions) or time", 0},
 	{"interface", 'i', "NAME", 0,
 	 "group or cdev; default: group where there is one", 0},
+	{"events", 'e', "LIST", 0,
+	 "count these around each phase, in a run of the cell by itself; names "
+	 "as libpfm4 or tracefs have them, or default or none",
+	 0},
+	{"place", 'P', "POLICY", 0,
+	 "where threads run: same-core, same-l3, other-node or none; default: "
+	 "same-l3 where the device has a NUMA node",
+	 0},
+	{"cpus", 'c', "LIST", 0,
+	 "the CPUs to run on, not those that are nearest to the device", 0},
+	{"perf", 'f', "PHASE,CTL,ACK", 0,
+	 "let perf stat --control=fifo:CTL,ACK count this phase too", 0},
 	{0},
 };
 
@@ -39,6 +53,7 @@ struct arguments {
 	const char *plan;
 	const char *output;
 	const char *labels;
+	const char *events, *place, *cpus, *perf;
 	struct run_options run;
 	char *words[64];
 	size_t count;
@@ -82,6 +97,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'i':
 		return parse_interface(a, text);
+	case 'e':
+		a->events = text;
+		return 0;
+	case 'P':
+		a->place = text;
+		return 0;
+	case 'c':
+		a->cpus = text;
+		return 0;
+	case 'f':
+		a->perf = text;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (a->count == sizeof(a->words) / sizeof(*a->words))
 			exit(complain(text, "too many words"));
@@ -231,6 +258,32 @@ static int read_plan(const struct arguments *a, struct plan *plan)
 	return err ? EXIT_USAGE : EXIT_FINE;
 }
 
+/* What is counted, and on which CPUs: all that can be said before a run. */
+static int prepare(struct arguments *a)
+{
+	static struct event_list events;
+	enum place place = PLACE_AUTO;
+	char error[EVENT_ERROR_SIZE];
+	int err;
+
+	if (a->place && place_parse(a->place, &place))
+		return complain(a->place, "not a place: same-core, same-l3, "
+					  "other-node or none");
+	if (a->events && events_parse(&events, a->events, error))
+		return complain("--events", error);
+	if (a->events)
+		a->run.events = &events;
+	if (topology_init(a->cpus, place, error)) {
+		fprintf(stderr, "pfnbench: %s\n", error);
+		return EXIT_USAGE;
+	}
+	err = a->perf ? perf_control_open(a->perf) : 0;
+	if (err)
+		return complain(a->perf, err == -EINVAL ? "not PHASE,CTL,ACK"
+							: strerror(-err));
+	return EXIT_FINE;
+}
+
 static int verdict(const struct run_counts *counts)
 {
 	if (counts->skipped)
@@ -254,8 +307,12 @@ static int measure(struct arguments *a)
 
 	if (!code)
 		code = read_plan(a, &plan);
-	if (code)
+	if (!code)
+		code = prepare(a);
+	if (code) {
+		plan_free(&plan);
 		return code;
+	}
 	a->run.output = STDOUT_FILENO;
 	if (a->output && strcmp(a->output, "-"))
 		a->run.output =

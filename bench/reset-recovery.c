@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "crew.h"
+#include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -87,12 +88,13 @@ static int map_all(struct scene *s)
 
 /* Every page of every VMA: the sum over the VMAs, a pair of stamps for each. */
 static int touch_vmas(struct scene *s, struct findings *f, bool stamped,
-		      uint64_t *ticks)
+		      const char *phase, uint64_t *ticks)
 {
 	*ticks = 0;
 	for (size_t i = 0; i < s->vmas; i++) {
 		struct touch t = {.mapping = &s->mappings[i],
-				  .stamped = stamped};
+				  .stamped = stamped,
+				  .phase = phase};
 		uint64_t part;
 		int err = touch_all(&t, &part);
 
@@ -129,6 +131,7 @@ static int first_access(void *arg)
 {
 	struct first *first = arg;
 
+	count_begin("first-access");
 	for (size_t i = 0; i < first->scene->vmas; i++) {
 		volatile uint64_t *word =
 			(volatile uint64_t *)first->scene->mappings[i].addr;
@@ -137,6 +140,7 @@ static int first_access(void *arg)
 		(void)*word;
 		first->findings->first_access[i] = clock_stop() - start;
 	}
+	count_end();
 	return 0;
 }
 
@@ -158,7 +162,7 @@ static int carry_out(void *context, size_t index, int order)
 	case MAP:
 		return map_all(s);
 	case POPULATE:
-		return touch_vmas(s, f, stamped, &f->populate);
+		return touch_vmas(s, f, stamped, "populate", &f->populate);
 	case PROBE:
 		return probe_vmas(s, f);
 	case FIRST_ACCESS:
@@ -166,7 +170,7 @@ static int carry_out(void *context, size_t index, int order)
 		f->faults = faults_now();
 		return sigbus_protect(first_access, &first);
 	case WHOLE_BAR:
-		err = touch_vmas(s, f, stamped, &f->whole_bar);
+		err = touch_vmas(s, f, stamped, "whole-bar", &f->whole_bar);
 		f->faults = faults_now() - f->faults;
 		return err;
 	case UNMAP:
@@ -178,15 +182,17 @@ static int carry_out(void *context, size_t index, int order)
 
 static int timed_enable(struct cell *cell, bool on)
 {
+	const char *phase = on ? "enable" : "disable";
 	uint64_t start, stop;
 	int err;
 
 	settle();
+	count_begin(phase);
 	start = clock_start();
 	err = device_memory_enable(cell->device, on);
 	stop = clock_stop();
-	return err ? err
-		   : cell_time(cell, on ? "enable" : "disable", stop - start);
+	count_end();
+	return err ? err : cell_time(cell, phase, stop - start);
 }
 
 /* CPU time of this thread in ns, waits left out. */
@@ -210,11 +216,13 @@ static int timed_reset(struct cell *cell)
 	int err;
 
 	settle();
+	count_begin("reset");
 	cpu = cpu_now();
 	start = clock_start();
 	err = device_reset(cell->device);
 	stop = clock_stop();
 	cpu = cpu_now() - cpu;
+	count_end();
 	if (!err)
 		err = cell_time(cell, "reset", stop - start);
 	return err ? err : cell_sample(cell, "reset-cpu", unit, cpu);

@@ -8,10 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "counted.h"
 #include "rig/kernel-log.h"
 #include "rig/record.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
+#include "rig/topology.h"
 
 #define MAX_TARGETS 16
 
@@ -32,6 +34,7 @@ struct runner {
 	const struct plan *plan;
 	const struct run_options *options;
 	struct clock_info clock;
+	struct event_list *events;
 	struct targets targets;
 	struct record_writer writer;
 	struct run_counts *counts;
@@ -94,6 +97,19 @@ static void close_targets(struct runner *r)
 			device_close(&r->targets.all[i].device);
 }
 
+/* Threads run near to the first device that there is. */
+static int place_threads(const struct runner *r)
+{
+	const char *bdf = NULL;
+	int err;
+
+	for (size_t i = 0; !bdf && i < r->targets.count; i++)
+		if (r->targets.all[i].open && !r->targets.all[i].device.memfd)
+			bdf = r->targets.all[i].device.bdf;
+	err = topology_near(bdf);
+	return err ? err : topology_bind(0);
+}
+
 static int write_environment(struct runner *r)
 {
 	struct environment_labels labels = r->options->labels;
@@ -109,8 +125,12 @@ static int write_environment(struct runner *r)
 		strcpy(labels.mode,
 		       r->clock.unit == UNIT_INSTRUCTIONS ? "count" : "time");
 	record = environment_record(&r->clock, &labels, devices, n);
-	if (!record)
+	if (!record ||
+	    json_object_set_new(record, "counters", counted_trial(r->events)) ||
+	    json_object_set_new(record, "topology", topology_record())) {
+		json_decref(record);
 		return -ENOMEM;
+	}
 	err = record_write(&r->writer, record);
 	json_decref(record);
 	return err;
@@ -140,8 +160,6 @@ static bool needs_met(struct cell *cell)
 
 static void run_cell(struct cell *cell, const struct target *target)
 {
-	int err;
-
 	if (!target || !target->open) {
 		cell_skip(cell, "%s",
 			  target ? target->why : "too many targets");
@@ -149,16 +167,8 @@ static void run_cell(struct cell *cell, const struct target *target)
 	}
 	if (cell->device->memfd)
 		cell_note(cell, "stand-in", "memfd");
-	if (!needs_met(cell))
-		return;
-	err = cell->benchmark->run(cell);
-	if (err == -EFAULT)
-		cell_fail(cell, "SIGBUS in a pass over the BAR");
-	else if (err)
-		cell_fail(cell, "%s", strerror(-err));
-	if (cell->pages_wrong)
-		cell_fail(cell, "%" PRIu64 " of %" PRIu64 " pages were wrong",
-			  cell->pages_wrong, cell->pages_checked);
+	if (needs_met(cell))
+		cell_run(cell);
 }
 
 static json_t *cell_record(const struct cell *cell)
@@ -175,7 +185,8 @@ static json_t *cell_record(const struct cell *cell)
 		json_array_append_new(phases,
 				      record_phase(cell->phases[i].name,
 						   cell->phases[i].unit,
-						   &cell->phases[i].tally));
+						   &cell->phases[i].tally,
+						   cell->phases[i].counters));
 	return json_pack(
 		"{s:s, s:s, s:i, s:o, s:s, s:s, s:o, s:{s:I, s:I}, s:O}",
 		"type", "cell", "benchmark", cell->benchmark->name,
@@ -205,17 +216,16 @@ static int do_cell(struct runner *r, const struct plan_cell *planned)
 		.notes = json_object(),
 	};
 	json_t *record;
-	int err = -ENOMEM;
+	int err = 0;
 
 	run_cell(&cell, target);
+	if (cell.status == CELL_OK && r->events->count)
+		err = counted_run(&cell, r->events);
 	count(r->counts, &cell);
-	record = cell_record(&cell);
-	if (record)
-		err = record_write(&r->writer, record);
+	record = err ? NULL : cell_record(&cell);
+	err = record ? record_write(&r->writer, record) : -ENOMEM;
 	json_decref(record);
-	json_decref(cell.notes);
-	for (size_t i = 0; i < cell.phase_count; i++)
-		tally_free(&cell.phases[i].tally);
+	cell_free(&cell);
 	return err;
 }
 
@@ -238,6 +248,20 @@ static int write_end(struct runner *r)
 	return err;
 }
 
+static struct event_list *choose_events(const struct runner *r)
+{
+	static struct event_list chosen;
+	char error[EVENT_ERROR_SIZE];
+	bool counts = r->clock.unit == UNIT_INSTRUCTIONS;
+
+	if (r->options->events)
+		return r->options->events;
+	if (!events_parse(&chosen, counts ? "none" : "default", error))
+		return &chosen;
+	fprintf(stderr, "pfnbench: events: %s\n", error);
+	return NULL;
+}
+
 int run_plan(const struct plan *plan, const struct run_options *options,
 	     struct run_counts *counts)
 {
@@ -258,12 +282,17 @@ int run_plan(const struct plan *plan, const struct run_options *options,
 	if (err)
 		return err;
 	settle_init(&r.clock);
+	r.events = choose_events(&r);
+	if (!r.events)
+		return -EIO;
 	/* Only now: what a file held is kept where nothing can be measured. */
 	if (options->output != STDOUT_FILENO && ftruncate(options->output, 0) &&
 	    errno != EINVAL)
 		return -errno;
 	open_targets(&r);
-	err = write_environment(&r);
+	err = place_threads(&r);
+	if (!err)
+		err = write_environment(&r);
 	for (size_t i = 0; !err && i < plan->count; i++)
 		err = do_cell(&r, &plan->cells[i]);
 	close_targets(&r);

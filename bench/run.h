@@ -8,11 +8,17 @@
 #include "plan.h"
 #include "rig/device.h"
 #include "rig/environment.h"
+#include "rig/events.h"
 
 struct run_options {
 	struct environment_labels labels; /* mode "" takes what the clock is */
 	enum device_interface interface;
 	int output; /* a file descriptor */
+	/*
+	 * What is counted; NULL is the default set in time mode, and nothing in
+	 * count mode, which has no PMU, and where each cell would run twice.
+	 */
+	struct event_list *events;
 };
 
 struct run_counts {

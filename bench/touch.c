@@ -2,6 +2,7 @@
 #include "touch.h"
 
 #include "pfnbench/stamp.h"
+#include "rig/counters.h"
 #include "rig/permutation.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
@@ -130,6 +131,8 @@ static int all(void *arg)
 	struct touch *t = p->touch;
 	uint64_t pages = touch_pages(t), sum = 0, want = 0, start;
 
+	if (t->phase)
+		count_begin(t->phase);
 	start = clock_start();
 	if (t->shuffled)
 		sum = shuffled(p, pages);
@@ -138,6 +141,7 @@ static int all(void *arg)
 	else
 		sum = read_ascending(t, pages);
 	p->ticks = clock_stop() - start;
+	count_end();
 
 	if (!t->stamped)
 		return 0;

@@ -19,6 +19,7 @@ struct touch {
 	bool shuffled;
 	uint64_t seed; /* of the shuffle */
 	bool stamped; /* compare what is read */
+	const char *phase; /* touch_all() is counted as; NULL: it is not */
 	uint64_t wrong; /* out: pages that held another stamp */
 	uint64_t checked; /* out: pages that were compared */
 };
@@ -34,7 +35,8 @@ int touch_each(struct touch *t, const struct clock_info *clock,
 	       struct tally *tally);
 
 /*
- * One pair of stamps around all accesses; @ticks is what passed. A page's
+ * One pair of stamps around all accesses; @ticks is
+ * what passed. A page's
  * content is not compared by itself but by the sum over all pages: `wrong` is
  * then 0 or the number of pages. 0, or -EFAULT.
  */

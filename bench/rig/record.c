@@ -61,8 +61,10 @@ json_t *record_tally(const struct tally *t)
 	return NULL;
 }
 
-json_t *record_phase(const char *name, const char *unit, const struct tally *t)
+json_t *record_phase(const char *name, const char *unit, const struct tally *t,
+		     json_t *counters)
 {
-	return json_pack("{s:s,s:s,s:o,s:{}}", "name", name, "unit", unit,
-			 "tally", record_tally(t), "counters");
+	return json_pack("{s:s,s:s,s:o,s:o}", "name", name, "unit", unit,
+			 "tally", record_tally(t), "counters",
+			 counters ? json_incref(counters) : json_object());
 }

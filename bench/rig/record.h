@@ -27,7 +27,10 @@ int record_write(struct record_writer *w, json_t *object);
  */
 json_t *record_tally(const struct tally *t);
 
-/* A phase, its counters empty. NULL as above. */
-json_t *record_phase(const char *name, const char *unit, const struct tally *t);
+/*
+ * A phase; @counters stay the caller's, and NULL are none. NULL as above.
+ */
+json_t *record_phase(const char *name, const char *unit, const struct tally *t,
+		     json_t *counters);
 
 #endif

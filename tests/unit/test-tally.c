@@ -200,7 +200,7 @@ static void is_written_as_the_format_says(void **state)
 	tally_init(&t);
 	tally_add(&t, 40, 1);
 	tally_add(&t, 3, 2);
-	phase = record_phase("mmap", "ns", &t);
+	phase = record_phase("mmap", "ns", &t, NULL);
 	cell = json_pack("{s:s}", "type", "cell");
 	assert_int_equal(pipe(fds), 0);
 	writer = (struct record_writer){.fd = fds[1]};
@@ -221,7 +221,7 @@ static void is_written_as_the_format_says(void **state)
 	json_decref(phase);
 	tally_add(&t, UINT64_C(1) << 63, 1);
 	assert_null(record_tally(&t));
-	assert_null(record_phase("mmap", "ns", &t));
+	assert_null(record_phase("mmap", "ns", &t, NULL));
 	tally_free(&t);
 }
 
