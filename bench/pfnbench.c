@@ -35,13 +35,10 @@ static const struct argp_option options[] = {
 	{"interface", 'i', "NAME", 0,
 	 "group or cdev; default: group where there is one", 0},
 	{"events", 'e', "LIST", 0,
-	 "count these around each phase, in a run of the cell by itself; names "
-	 "as libpfm4 or tracefs have them, or default or none",
+	 "count these around phases, in a second run: names, default or none",
 	 0},
 	{"place", 'P', "POLICY", 0,
-	 "where threads run: same-core, same-l3, other-node or none; default: "
-	 "same-l3 where the device has a NUMA node",
-	 0},
+	 "where threads run: same-core, same-l3, other-node or none", 0},
 	{"cpus", 'c', "LIST", 0,
 	 "the CPUs to run on, not those that are nearest to the device", 0},
 	{"perf", 'f', "PHASE,CTL,ACK", 0,

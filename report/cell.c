@@ -2,6 +2,7 @@
 /* A cell record: parameters, status, checks, phases with their tallies. */
 #include "report/record.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 
 #define PARAMETERS_MAX 16
 #define PHASES_MAX 64
+#define COUNTERS_MAX 128
+#define EVENT_NAME_MAX 128
 
 static const char *const units[] = {"instructions", "ns",     "bytes",
 				    "faults",	    "leaves", "signals"};
@@ -46,18 +49,49 @@ static int read_tally(const json_t *json, struct tally *tally, struct why *why)
 	return 0;
 }
 
-static int read_counters(const json_t *json, struct why *why)
+/* As libpfm4 and tracefs write them; an attribute of an event is name=value. */
+static bool is_event(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (!length || length > EVENT_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)name[i]) &&
+		    !strchr("._:+-=", name[i]))
+			return false;
+	return true;
+}
+
+static int read_counters(const json_t *json, struct phase *phase,
+			 struct why *why)
 {
 	void *i;
 
-	if (json && !json_is_object(json))
-		return refuse(why, "counters is not an object");
+	if (json &&
+	    (!json_is_object(json) || json_object_size(json) > COUNTERS_MAX))
+		return refuse(why, "counters is no object of at most %d",
+			      COUNTERS_MAX);
 	for (i = json_object_iter((json_t *)json); i;
 	     i = json_object_iter_next((json_t *)json, i)) {
 		const json_t *value = json_object_iter_value(i);
+		const char *name = json_object_iter_key(i);
+		struct counter *counter;
 
+		if (!is_event(name))
+			return refuse(why, "a counter has no usable name");
 		if (!json_is_null(value) && !is_count(value))
 			return refuse(why, "a counter is no count");
+		counter = append((void **)&phase->counters,
+				 &phase->counter_count, sizeof(*counter));
+		if (!counter)
+			return -ENOMEM;
+		counter->name = strdup(name);
+		if (!counter->name)
+			return -ENOMEM;
+		counter->counted = !json_is_null(value);
+		if (counter->counted)
+			counter->value = (uint64_t)json_integer_value(value);
 	}
 	return 0;
 }
@@ -79,7 +113,7 @@ static int read_phase(const json_t *json, const char *unit, struct phase *phase,
 	if (is_timed(own) && strcmp(own, unit))
 		return refuse(why, "phase %s is in %s, the boot in %s", name,
 			      own, unit);
-	err = read_counters(json_object_get(json, "counters"), why);
+	err = read_counters(json_object_get(json, "counters"), phase, why);
 	if (err)
 		return err;
 	phase->name = strdup(name);

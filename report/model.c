@@ -34,6 +34,9 @@ void cell_free(struct cell *cell)
 		free(cell->phases[i].name);
 		free(cell->phases[i].unit);
 		tally_free(&cell->phases[i].tally);
+		for (size_t c = 0; c < cell->phases[i].counter_count; c++)
+			free(cell->phases[i].counters[c].name);
+		free(cell->phases[i].counters);
 	}
 	free(cell->parameters);
 	free(cell->phases);

@@ -21,10 +21,19 @@ struct parameter {
 	char *value;
 };
 
+/* An event, as `cycles:k`, and its count around a phase. */
+struct counter {
+	char *name;
+	bool counted; /* false: asked for, and not counted */
+	uint64_t value;
+};
+
 struct phase {
 	char *name;
 	char *unit;
 	struct tally tally;
+	struct counter *counters;
+	size_t counter_count;
 };
 
 enum cell_status {

@@ -119,6 +119,7 @@ void report_markdown(struct doc *doc, const struct summary *s)
 		 "such cell.",
 		 s->count, s->run->unit);
 	section_benchmarks(doc, s, false);
+	section_counters(doc, s);
 	doc_heading(doc, 2, "What the common series moves");
 	section_common(doc, s);
 	doc_heading(doc, 2, run_counts(s->run) ? "Exactness" : "Spread");
@@ -142,6 +143,7 @@ void report_text(struct doc *doc, const struct summary *s)
 	section_variants(doc, s->run);
 	bases(doc, s);
 	section_benchmarks(doc, s, true);
+	section_counters(doc, s);
 	doc_heading(doc, 2, "How good the figures are");
 	section_common(doc, s);
 	section_exactness(doc, s);

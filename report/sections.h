@@ -19,6 +19,8 @@ void section_bases(struct doc *doc, const struct summary *s);
 void section_variants(struct doc *doc, const struct run *run);
 /* The tables of each benchmark; @brief: only those around the headline. */
 void section_benchmarks(struct doc *doc, const struct summary *s, bool brief);
+/* What was counted around phases; nothing where nothing was. */
+void section_counters(struct doc *doc, const struct summary *s);
 /* How much the common series moves. */
 void section_common(struct doc *doc, const struct summary *s);
 /* Which figures two boots agree on; how far boots are apart in time mode. */

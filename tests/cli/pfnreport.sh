@@ -177,6 +177,37 @@ nothing_left() {
 	run 3 "$work/empty" && [[ ! -e $work/empty/report.txt ]]
 }
 
+# The lower of two boots' counts, of the largest length, and no event that nobody
+# counted; an old run, which has no counters, has no such section either.
+counters_are_shown() {
+	local boot
+
+	copy good counted
+	for boot in 1 2; do
+		for file in "$work"/counted/*/boot-$boot.jsonl; do
+			jq -c --argjson boot $boot 'if .benchmark == "first-touch" then
+				.phases |= map(if .name == "first-touch-total" then
+					.counters = {"cycles:k": null,
+						"page-faults:u": (1000000 * $boot),
+						"sched:sched_switch:k": (if $boot == 1
+							then null else 7 end)}
+					else . end) else . end' "$file" >"$work/boot" &&
+				mv "$work/boot" "$file"
+		done
+	done
+	run 0 "$work/counted" &&
+		says_not "$work/good/REPORT.md" "## Counters" &&
+		says "$work/counted/REPORT.md" "## Counters" &&
+		says "$work/counted/REPORT.md" \
+			"| phase | kernel | page-faults:u | sched:sched_switch:k |" &&
+		says "$work/counted/REPORT.md" \
+			"| first-touch-total | eager | 1,000,000 | 7 |" &&
+		says_not "$work/counted/REPORT.md" "cycles:k" &&
+		says_not "$work/counted/REPORT.md" "target=1af4:1110,length=128M" &&
+		is_mail "$work/counted/report.txt" &&
+		diff "$work/good/summary.tsv" "$work/counted/summary.tsv"
+}
+
 # A variant with no boot at all: the report stands, and names it.
 missing_variant() {
 	copy good lacking
@@ -281,6 +312,11 @@ check "a boot of noise is left out" left_out binary "1: "
 
 check "two bases stand side by side" two_bases
 check "one base alone has no such section" one_base
+check "counters are shown where there are any" counters_are_shown
+spoil uncounted sed '2s/"counters":{}/"counters":{"a b":1}/'
+check "a counter without a name is left out" left_out uncounted "2: a counter has no usable name"
+spoil miscounted sed '2s/"counters":{}/"counters":{"cycles:k":-1}/'
+check "a counter below zero is left out" left_out miscounted "2: a counter is no count"
 check "a broken boot is in the report" broken_boot
 check "a failed cell is in the report" failed_cell
 check "no boot at all is status 3" nothing_left
