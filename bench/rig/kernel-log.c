@@ -28,6 +28,8 @@ static const char *const harmless[] = {
 	/* 7.3 says so of each reset, where the driver has no part in it. */
 	"resetting",
 	"reset done",
+	/* libpfm4 looks there for tracepoints. 7.3 says so once a boot. */
+	"NOTICE: Automounting of tracing to debugfs is deprecated",
 	/* A mitigation; the environment record has them all. */
 	"Speculative Return Stack Overflow: ",
 	/* No bounce buffer, for devices that address 4 GiB only. */
