@@ -118,6 +118,23 @@ static size_t list_events(struct doc *doc, const struct run *run,
 	return count;
 }
 
+/* Did any kernel of the base count more than nothing there? */
+static bool above_zero(struct doc *doc, const struct run *run, const char *base,
+		       const struct cell *cell, const char *phase,
+		       const char *const *events, size_t count)
+{
+	uint64_t value;
+
+	for (size_t k = 0; k < run->kernel_count; k++)
+		for (size_t i = 0; i < count && in_base(&run->kernels[k], base);
+		     i++)
+			if (counted(doc, &run->kernels[k], cell, phase,
+				    events[i], &value) &&
+			    value)
+				return true;
+	return false;
+}
+
 static void kernel_row(struct doc *doc, struct table *table,
 		       const struct kernel *kernel, const struct cell *cell,
 		       const char *phase, const char *const *events,
@@ -143,7 +160,13 @@ static void cell_table(struct doc *doc, const struct run *run, const char *base,
 	const char *events[EVENTS_MAX];
 	size_t count = list_events(doc, run, base, cell, events);
 	struct table table;
+	bool any = false;
 
+	for (size_t p = 0; p < cell->phase_count; p++)
+		any |= above_zero(doc, run, base, cell, cell->phases[p].name,
+				  events, count);
+	if (!any)
+		return;
 	doc_para(doc, "`%s` `%s` on %s:", cell->benchmark, cell->key, base);
 	table_init(&table, 2);
 	table_head(&table, "phase");
@@ -151,12 +174,14 @@ static void cell_table(struct doc *doc, const struct run *run, const char *base,
 	for (size_t i = 0; i < count; i++)
 		table_head(&table, "%s", events[i]);
 	for (size_t p = 0; p < cell->phase_count; p++) {
-		if (!cell->phases[p].counter_count)
+		const char *phase = cell->phases[p].name;
+
+		if (!above_zero(doc, run, base, cell, phase, events, count))
 			continue;
 		for (size_t k = 0; k < run->kernel_count; k++)
 			if (in_base(&run->kernels[k], base))
 				kernel_row(doc, &table, &run->kernels[k], cell,
-					   cell->phases[p].name, events, count);
+					   phase, events, count);
 	}
 	doc_table(doc, &table);
 }
@@ -215,11 +240,13 @@ static void on_base(struct doc *doc, const struct summary *s, const char *base,
 		count = largest(s->run, base, &all, i, &list);
 		if (count && !*headed) {
 			doc_heading(doc, 2, "Counters");
-			doc_para(doc, "Counted around each phase in a second "
-				      "run of the cell: `:k` in the kernel, "
-				      "`:u` in user mode, where a touch's "
-				      "fault belongs. Lower median of the "
-				      "boots; `-` was not counted.");
+			doc_para(doc,
+				 "Counted around each phase in a second "
+				 "run of the cell: `:k` in the kernel, "
+				 "`:u` in user mode, where a touch's "
+				 "fault belongs. Lower median of the "
+				 "boots; `-` was not counted. Phases in which "
+				 "all kernels counted 0 are left out.");
 			*headed = true;
 		}
 		for (size_t c = 0; c < count && c < CELLS_MAX; c++)

@@ -228,11 +228,13 @@ void section_environment(struct doc *doc, const struct run *run, bool brief)
 void section_again(struct doc *doc, const struct run *run)
 {
 	const char *git = text_at(part(run, "program"), "git", "");
+	const char *events = text_at(run->json, "events", "");
 
 	doc_para(doc, "In pfnbench's tree%s%s:", *git ? " at commit " : "",
 		 git);
-	doc_command(doc, "make bench PLAN=%s",
-		    text_at(run->json, "plan", "default"));
+	doc_command(doc, "make bench PLAN=%s%s%s",
+		    text_at(run->json, "plan", "default"),
+		    *events ? " EVENTS=" : "", events);
 	doc_para(doc,
 		 "With QEMU `%s` and the image hashes above, %s; "
 		 "`summary.tsv` is the file to compare.",

@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-scripts.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 scripts=$top/scripts
-unset KSRC DEV RESULTS MODE BOOTS SEED VARIANTS BASES PLAN KERNELS
+unset KSRC DEV RESULTS MODE BOOTS SEED EVENTS VARIANTS BASES PLAN KERNELS
 
 # The message is one line, and nothing else is said.
 one_line()
@@ -144,6 +144,8 @@ for jobs in 0 -1 two 1.5; do
 done
 bench MODE=fast
 expect "an unknown mode" 2 'MODE=fast: no such mode'
+bench EVENTS='cycles;reboot'
+expect "EVENTS that are no names" 2 'EVENTS=cycles;reboot: not a list of events'
 bench DEV=0000:01:00.0
 expect "DEV is for later" 2 '^pfnbench: DEV: measuring a host device is not there yet$'
 bench KSRC="$work/none"
@@ -255,6 +257,8 @@ check "only that boot is repeated" test "$(boots)" = 1
 matrix SEED=2
 expect "RESULTS of another run: what differs" 2 \
 	"^pfnbench: RESULTS=$work/run: holds a run that differs in: .*seed"
+matrix EVENTS=page-faults
+expect "and of other events" 2 'holds a run that differs in: events$'
 echo '{' >"$work/run/run.json"
 matrix
 expect "RESULTS with half a run.json" 2 'not whole'
