@@ -15,7 +15,9 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
 	-DPFNBENCH_DATE='"$(VERSION_DATE)"' \
 	-Iinclude -Ibench -Itests/guest -I. -ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(CFLAGS)
-BENCH_LIBS := -ljansson -lpfm -lhwloc -lm -lpthread
+# libpfm4 is tables of pointers: as a shared library, or in a program that can be
+# loaded anywhere, each is written to at start, a megabyte that every fork copies.
+BENCH_LIBS := -no-pie -ljansson -l:libpfm.a -lhwloc -lm -lpthread
 REPORT_LIBS := -ljansson -lm
 TEST_LIBS := -lcmocka
 

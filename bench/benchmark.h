@@ -84,7 +84,10 @@ struct benchmark {
 	struct needs needs;
 	/*
 	 * Fills the cell's phases. 0, or -errno after which the cell is failed
-	 * with its reason, if it set none, being the error.
+	 * with its reason, if it set none, being the error. Each timed phase
+	 * stands between count_begin() and count_end() (rig/counters.h); a
+	 * thread begins with topology_bind() (rig/topology.h). Where events are
+	 * counted it runs twice on one cell's values.
 	 */
 	int (*run)(struct cell *cell);
 };

@@ -60,23 +60,47 @@ json_t *counted_trial(struct event_list *list)
 	count_begin("empty");
 	count_end();
 	empty = counters_of("empty");
+	for (size_t i = 0; i < list->count; i++) {
+		struct event *e = &list->events[i];
+		const char *lost = counters_lost("empty", e);
+
+		if (!e->why[0] && lost)
+			snprintf(e->why, sizeof(e->why), "%s", lost);
+	}
 	counters_close();
 	tell(list);
 	return json_pack("{s:o,s:o}", "events", events_record(list), "empty",
 			 empty);
 }
 
-static int take(struct cell *cell)
+/* The first event that this phase lost is enough to say. */
+static void note_lost(struct cell *cell, const char *phase,
+		      const struct event_list *list)
+{
+	char text[256];
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct event *e = &list->events[i];
+		const char *lost = e->why[0] ? NULL : counters_lost(phase, e);
+
+		if (!lost)
+			continue;
+		snprintf(text, sizeof(text), "%s in %s: %s", e->name, phase,
+			 lost);
+		cell_note(cell, "not-counted", text);
+		return;
+	}
+}
+
+static int take(struct cell *cell, const struct event_list *list)
 {
 	for (size_t i = 0; i < cell->phase_count; i++) {
 		struct phase *p = &cell->phases[i];
-		const char *lost = counters_lost(p->name);
 
 		p->counters = counters_of(p->name);
 		if (!p->counters)
 			return -ENOMEM;
-		if (lost)
-			cell_note(cell, "not-counted", lost);
+		note_lost(cell, p->name, list);
 	}
 	return 0;
 }
@@ -94,7 +118,7 @@ int counted_run(struct cell *cell, struct event_list *list)
 
 	if (!err) {
 		cell_run(&again);
-		err = take(cell);
+		err = take(cell, list);
 		counters_close();
 	}
 	if (again.status == CELL_FAILED)

@@ -13,13 +13,15 @@
 #include "rig/sysfs.h"
 
 #define MAX_COUNTED 32
+/* Software events apart: where a PMU is full, they still count. */
+#define GROUPS (2 * DOMAINS)
 #define PARANOID "/proc/sys/kernel/perf_event_paranoid"
 
 /* What was counted around one phase, by event. */
 struct counted {
 	char phase[32];
 	uint64_t sums[MAX_EVENTS];
-	enum verdict verdicts[DOMAINS]; /* the worst of all its rounds */
+	enum verdict verdicts[GROUPS]; /* the worst of all its rounds */
 };
 
 struct group {
@@ -35,11 +37,23 @@ struct shared {
 };
 
 static struct event_list *list; /* NULL: nothing is open */
-static struct group groups[DOMAINS];
+/*
+ * In the order of beginning; they end the other way round, so that the group of
+ * the kernel's PMU events does not count the calls for the others.
+ */
+static struct group groups[GROUPS];
 static struct shared *shared;
 static struct counted *current; /* the phase that is being counted */
-static struct reading before[DOMAINS];
-static bool unread[DOMAINS]; /* there was nothing to read before */
+static struct reading before[GROUPS];
+static bool unread[GROUPS]; /* there was nothing to read before */
+
+static size_t group_of(const struct event *event)
+{
+	bool pmu = event->attr.type != PERF_TYPE_SOFTWARE &&
+		   event->attr.type != PERF_TYPE_TRACEPOINT;
+
+	return 2 * (event->domain == DOMAIN_KERNEL) + pmu;
+}
 
 static int perf_event_open(struct perf_event_attr *attr, int group)
 {
@@ -83,7 +97,7 @@ static void explain(struct event *event, int err, bool leads)
 static void open_event(size_t index)
 {
 	struct event *event = &list->events[index];
-	struct group *g = &groups[event->domain];
+	struct group *g = &groups[group_of(event)];
 	struct perf_event_attr attr = event->attr;
 	int fd;
 
@@ -122,9 +136,9 @@ void counters_close(void)
 {
 	if (!list)
 		return;
-	for (size_t d = 0; d < DOMAINS; d++)
-		while (groups[d].count)
-			close(groups[d].fds[--groups[d].count]);
+	for (size_t i = 0; i < GROUPS; i++)
+		while (groups[i].count)
+			close(groups[i].fds[--groups[i].count]);
 	munmap(shared, sizeof(*shared));
 	shared = NULL;
 	current = NULL;
@@ -178,12 +192,8 @@ static void enable(bool on)
 	unsigned long request =
 		on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE;
 
-	/*
-	 * The kernel's group is the last to begin and the first to end, so that
-	 * it does not count the calls for the other one.
-	 */
-	for (int i = 0; i < DOMAINS; i++) {
-		struct group *g = &groups[on ? DOMAINS - 1 - i : i];
+	for (size_t i = 0; i < GROUPS; i++) {
+		struct group *g = &groups[on ? i : GROUPS - 1 - i];
 
 		if (g->count)
 			ioctl(g->fds[0], request, PERF_IOC_FLAG_GROUP);
@@ -200,26 +210,26 @@ void count_begin(const char *phase)
 	current = find(phase, true);
 	if (!current)
 		return;
-	for (size_t d = 0; d < DOMAINS; d++)
-		if (groups[d].count)
-			unread[d] = !read_group(&groups[d], &before[d]);
+	for (size_t i = 0; i < GROUPS; i++)
+		if (groups[i].count)
+			unread[i] = !read_group(&groups[i], &before[i]);
 	perf_control_begin(phase);
 	enable(true);
 }
 
-static void add(size_t domain)
+static void add(size_t which)
 {
-	const struct group *g = &groups[domain];
+	const struct group *g = &groups[which];
 	struct reading after;
 	enum verdict verdict = NOT_SCHEDULED;
 
-	if (!unread[domain] && read_group(g, &after))
-		verdict = reading_verdict(&before[domain], &after);
-	if (verdict > current->verdicts[domain])
-		current->verdicts[domain] = verdict;
+	if (!unread[which] && read_group(g, &after))
+		verdict = reading_verdict(&before[which], &after);
+	if (verdict > current->verdicts[which])
+		current->verdicts[which] = verdict;
 	for (size_t i = 0; verdict == COUNTED && i < g->count; i++)
 		current->sums[g->events[i]] +=
-			after.values[i] - before[domain].values[i];
+			after.values[i] - before[which].values[i];
 }
 
 void count_end(void)
@@ -228,9 +238,9 @@ void count_end(void)
 		return;
 	enable(false);
 	perf_control_end(current->phase);
-	for (size_t d = 0; d < DOMAINS; d++)
-		if (groups[d].count)
-			add(d);
+	for (size_t i = 0; i < GROUPS; i++)
+		if (groups[i].count)
+			add(i);
 	current = NULL;
 }
 
@@ -241,7 +251,8 @@ json_t *counters_of(const char *phase)
 
 	for (size_t i = 0; object && c && i < list->count; i++) {
 		const struct event *e = &list->events[i];
-		bool counted = !e->why[0] && c->verdicts[e->domain] == COUNTED;
+		bool counted =
+			!e->why[0] && c->verdicts[group_of(e)] == COUNTED;
 
 		if (json_object_set_new(
 			    object, e->name,
@@ -254,18 +265,17 @@ json_t *counters_of(const char *phase)
 	return object;
 }
 
-const char *counters_lost(const char *phase)
+const char *counters_lost(const char *phase, const struct event *event)
 {
-	static const char *const words[DOMAINS][3] = {
-		{NULL, "the group :k had to share its counters",
-		 "the group :k got no counters"},
-		{NULL, "the group :u had to share its counters",
-		 "the group :u got no counters"},
-	};
 	const struct counted *c = list ? find(phase, false) : NULL;
 
-	for (size_t d = 0; c && d < DOMAINS; d++)
-		if (words[d][c->verdicts[d]])
-			return words[d][c->verdicts[d]];
-	return NULL;
+	switch (c ? c->verdicts[group_of(event)] : COUNTED) {
+	case MULTIPLEXED:
+		return "its group had to share the CPU's counters";
+	case NOT_SCHEDULED:
+		return "its group got no counters, of which the CPU has too "
+		       "few, or others use them";
+	default:
+		return NULL;
+	}
 }

@@ -20,8 +20,8 @@
 #include "rig/events.h"
 
 /*
- * Opens the events of @list, one pinned group for the kernel and one for user
- * mode. What can't be opened gets its reason there and is left out. 0, or
+ * Opens the events of @list: pinned groups, the kernel's and user mode's apart,
+ * a PMU's events and software events apart. What can't be opened gets its reason there and is left out. 0, or
  * -ENOMEM. @list has to live until counters_close().
  */
 int counters_open(struct event_list *list);
@@ -41,8 +41,11 @@ void count_end(void);
  */
 json_t *counters_of(const char *phase);
 
-/* Why a group was not counted in @phase, in words; NULL where all were. */
-const char *counters_lost(const char *phase);
+/*
+ * Why @event, which is open, was not counted in @phase, in words; NULL where it
+ * was, or where nobody counted.
+ */
+const char *counters_lost(const char *phase, const struct event *event);
 
 /* What read() gives of a group. */
 struct reading {

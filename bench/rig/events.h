@@ -15,7 +15,7 @@
 #define EVENT_NAME_SIZE 112
 #define EVENT_ERROR_SIZE 512
 
-/* Kernel and user are counted apart, each in a group of its own. */
+/* Kernel and user mode are counted apart. */
 enum event_domain {
 	DOMAIN_KERNEL,
 	DOMAIN_USER,
