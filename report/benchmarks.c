@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/sections.h"
+#include "report/place.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 /* More cells than this are left to summary.tsv. */
 #define PIVOT_MAX 40
 
@@ -40,14 +39,6 @@ static const struct measure recovery_columns[] = {
 	{"sigbus", {{"sigbus", TOTAL}}},
 };
 
-struct place {
-	struct doc *doc;
-	const struct summary *s;
-	const char *base;
-	const char *target;
-	const char *length; /* the largest measured for this benchmark */
-};
-
 static bool pick(const struct place *p, const struct filter *filter,
 		 struct cell_list *list)
 {
@@ -56,8 +47,8 @@ static bool pick(const struct place *p, const struct filter *filter,
 	return !p->doc->failed && list->count;
 }
 
-static void detail(const struct place *p, const struct filter *filter,
-		   const struct measure *columns, size_t count)
+void place_detail(const struct place *p, const struct filter *filter,
+		  const struct measure *columns, size_t count)
 {
 	struct cell_list list;
 
@@ -105,8 +96,8 @@ static void pivot_with(const struct place *p, const struct filter *filter,
 	free(list.cells);
 }
 
-static void pivot(const struct place *p, const struct filter *filter,
-		  const struct measure *measure, const char *words)
+void place_pivot(const struct place *p, const struct filter *filter,
+		 const struct measure *measure, const char *words)
 {
 	pivot_with(p, filter, cell_measure, measure, words);
 }
@@ -119,13 +110,13 @@ static void first_touch(const struct place *p, bool brief)
 	struct filter largest = {
 		"first-touch", {{"target", p->target}, {"length", p->length}}};
 
-	pivot(p, brief ? &one : &all, &measure_reach,
-	      "Cost to reach every page, `mmap` + `first-touch-total`:");
+	place_pivot(p, brief ? &one : &all, &measure_reach,
+		    "Cost to reach every page, `mmap` + `first-touch-total`:");
 	if (brief)
 		return;
 	doc_para(p->doc, "Phases at the largest length; `mmap` and `munmap` "
 			 "are one call's, the touches one page's:");
-	detail(p, &largest, touch_columns, COUNT(touch_columns));
+	place_detail(p, &largest, touch_columns, COUNT(touch_columns));
 }
 
 static void huge_pfnmap(const struct place *p, bool brief)
@@ -140,7 +131,7 @@ static void huge_pfnmap(const struct place *p, bool brief)
 		return;
 	doc_para(p->doc, "What they take at the largest length, and a shuffled "
 			 "walk over them:");
-	detail(p, &largest, leaf_columns, COUNT(leaf_columns));
+	place_detail(p, &largest, leaf_columns, COUNT(leaf_columns));
 }
 
 static void reset_recovery(const struct place *p, bool brief)
@@ -157,20 +148,22 @@ static void reset_recovery(const struct place *p, bool brief)
 		{{"target", p->target}, {"length", p->length}}};
 
 	reset.want[1].value = "reset";
-	pivot(p, &toggle, &measure_toggle,
-	      "Cost to recover from memory off and on, `disable` + `enable` + "
-	      "`first-access` + `whole-bar`:");
-	pivot(p, &reset, reset_measure(p->s->run),
-	      run_counts(p->s->run)
-		      ? "Cost to recover from VFIO_DEVICE_RESET without its "
-			"waits, `reset-cpu` + `first-access` + `whole-bar`:"
-		      : "Cost to recover from VFIO_DEVICE_RESET, `reset` + "
-			"`first-access` + `whole-bar`:");
+	place_pivot(p, &toggle, &measure_toggle,
+		    "Cost to recover from memory off and on, `disable` + "
+		    "`enable` + "
+		    "`first-access` + `whole-bar`:");
+	place_pivot(
+		p, &reset, reset_measure(p->s->run),
+		run_counts(p->s->run)
+			? "Cost to recover from VFIO_DEVICE_RESET without its "
+			  "waits, `reset-cpu` + `first-access` + `whole-bar`:"
+			: "Cost to recover from VFIO_DEVICE_RESET, `reset` + "
+			  "`first-access` + `whole-bar`:");
 	if (brief)
 		return;
 	doc_para(p->doc, "Phases at the largest length, summed over VMAs and "
 			 "processes:");
-	detail(p, &largest, recovery_columns, COUNT(recovery_columns));
+	place_detail(p, &largest, recovery_columns, COUNT(recovery_columns));
 }
 
 static const struct {
