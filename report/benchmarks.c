@@ -173,6 +173,7 @@ static const struct {
 	{"first-touch", first_touch},
 	{"huge-pfnmap", huge_pfnmap},
 	{"reset-recovery", reset_recovery},
+	{"outage", tables_outage},
 };
 
 static const char *largest_length(const struct cell_list *cells,

@@ -13,8 +13,8 @@
 #define COUNTERS_MAX 128
 #define EVENT_NAME_MAX 128
 
-static const char *const units[] = {"instructions", "ns",     "bytes",
-				    "faults",	    "leaves", "signals"};
+static const char *const units[] = {
+	"instructions", "ns", "bytes", "faults", "leaves", "signals", "probes"};
 
 static int read_tally(const json_t *json, struct tally *tally, struct why *why)
 {

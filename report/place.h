@@ -23,4 +23,7 @@ void place_detail(const struct place *p, const struct filter *filter,
 void place_pivot(const struct place *p, const struct filter *filter,
 		 const struct measure *measure, const char *words);
 
+/* Each writes the tables of one benchmark; @brief: for the mail. */
+void tables_outage(const struct place *p, bool brief);
+
 #endif

@@ -82,7 +82,7 @@ def texts: type == "object" and all(.[]; is_text);
 def is_phase($unit): (keys == ["counters", "name", "tally", "unit"]) and
 	(.name | is_text and length > 0) and
 	all(.counters[]; . == null or is_count) and
-	(.unit | IN($unit, "bytes", "faults", "leaves", "signals")) and
+	(.unit | IN($unit, "bytes", "faults", "leaves", "signals", "probes")) and
 	(.tally | all(.[]; length == 2 and (.[0] | is_count) and
 		(.[1] | is_count and . > 0)) and
 		map(.[0]) == (map(.[0]) | unique));
@@ -159,9 +159,9 @@ helps() {
 
 lists() {
 	run 0 list && same "$(<err)" "" &&
-		same "$(grep -c '^  ' out)" 14 &&
+		same "$(grep -c '^  ' out)" 21 &&
 		same "$(grep -o '^[^ :]*:' out | xargs)" \
-			"first-touch: huge-pfnmap: reset-recovery:" &&
+			"first-touch: huge-pfnmap: reset-recovery: outage:" &&
 		says out "  length=4K..64G  " && says out "  access=read|write  " &&
 		says out "  vmas=1..1024  "
 }
@@ -179,7 +179,7 @@ defaults_run() {
 		*) benchmark=${line%%:*} ;;
 		esac
 	done < <("$pfnbench" list) >p
-	same "$(wc -l <p)" 11 && run 0 run --plan=p && whole out 3
+	same "$(wc -l <p)" 17 && run 0 run --plan=p && whole out 4
 }
 
 ### A run.
@@ -492,7 +492,7 @@ check "the shipped plans are read" shipped_plans
 check "--output takes a file's place" to_a_file
 check "--labels go into the record" labels_are_said
 
-there="there are first-touch huge-pfnmap reset-recovery"
+there="there are first-touch huge-pfnmap reset-recovery outage"
 check "no command" refuses 2 "no command: list, run or stamp"
 check "an unknown command" refuses 2 \
 	"measure: not a command, or not so many words; see --help" measure
