@@ -11,6 +11,7 @@ const struct benchmark *const benchmarks[] = {
 	&huge_pfnmap,
 	&reset_recovery,
 	&outage,
+	&controls,
 	NULL,
 };
 // clang-format on

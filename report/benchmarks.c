@@ -166,6 +166,8 @@ static void reset_recovery(const struct place *p, bool brief)
 	place_detail(p, &largest, recovery_columns, COUNT(recovery_columns));
 }
 
+/* One a line: a benchmark that is added changes no other. */
+// clang-format off
 static const struct {
 	const char *name;
 	void (*write)(const struct place *place, bool brief);
@@ -174,7 +176,9 @@ static const struct {
 	{"huge-pfnmap", huge_pfnmap},
 	{"reset-recovery", reset_recovery},
 	{"outage", tables_outage},
+	{"controls", tables_controls},
 };
+// clang-format on
 
 static const char *largest_length(const struct cell_list *cells,
 				  const char *target)

@@ -51,20 +51,21 @@ refuses()
 }
 
 # report_of BENCHMARK PARAMETERS PHASES: a report of a run in which every kernel
-# has one more cell, with these parameters and phases (jq).
+# has one more cell, with these parameters and phases (jq, $variant is there).
 report_of()
 {
-	local boot
+	local boot variant
 
 	rm -rf "$work/run"
 	"$top/tests/cli/fake-run.sh" "$work/run" count huge-fault eager
 	for boot in "$work"/run/*/boot-*.jsonl; do
+		variant=$(jq -r "select(.type == \"environment\").variant" "$boot")
 		jq -c "$jq_words"' if .type == "end" then
 				{type: "cell", benchmark: $name, benchmark_version: 1,
-				 parameters: '"$2"', status: "ok", reason: "",
-				 phases: '"$3"', checks: {pages: 1, wrong: 0}, notes: {}},
+				 parameters: ('"$2"'), status: "ok", reason: "",
+				 phases: ('"$3"'), checks: {pages: 1, wrong: 0}, notes: {}},
 				(.cells += 1)
-			else . end' --arg name "$1" "$boot" >"$work/boot"
+			else . end' --arg name "$1" --arg variant "$variant" "$boot" >"$work/boot"
 		mv "$work/boot" "$boot"
 	done
 	"$pfnreport" "$work/run"
