@@ -96,6 +96,7 @@ extern const struct benchmark *const benchmarks[]; /* NULL at the end */
 extern const struct benchmark first_touch, huge_pfnmap, reset_recovery;
 extern const struct benchmark outage;
 extern const struct benchmark controls;
+extern const struct benchmark bystander;
 
 const struct benchmark *benchmark_find(const char *name);
 

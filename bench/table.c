@@ -12,6 +12,7 @@ const struct benchmark *const benchmarks[] = {
 	&reset_recovery,
 	&outage,
 	&controls,
+	&bystander,
 	NULL,
 };
 // clang-format on

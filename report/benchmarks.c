@@ -177,6 +177,7 @@ static const struct {
 	{"reset-recovery", reset_recovery},
 	{"outage", tables_outage},
 	{"controls", tables_controls},
+	{"bystander", tables_bystander},
 };
 // clang-format on
 

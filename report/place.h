@@ -26,5 +26,6 @@ void place_pivot(const struct place *p, const struct filter *filter,
 /* Each writes the tables of one benchmark; @brief: for the mail. */
 void tables_outage(const struct place *p, bool brief);
 void tables_controls(const struct place *p, bool brief);
+void tables_bystander(const struct place *p, bool brief);
 
 #endif

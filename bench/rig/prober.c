@@ -23,9 +23,12 @@ void prober_sleep(int64_t until)
 {
 	struct timespec t = {until / NS_PER_S, until % NS_PER_S};
 
+	/* Else the kernel may let it last 50 us longer, to wake two at once. */
+	prctl(PR_SET_TIMERSLACK, 1);
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) ==
 	       EINTR)
 		;
+	prctl(PR_SET_TIMERSLACK, 0);
 }
 
 static size_t memory_of(size_t probers, size_t room)
@@ -69,8 +72,6 @@ int prober_run(struct prober *p)
 	uint64_t unserved = 0; /* the first such slot */
 	uint64_t next = 0; /* the one to be probed at */
 
-	/* Else the kernel may let each sleep last 50 us longer. */
-	prctl(PR_SET_TIMERSLACK, 1);
 	while (prober_due(p, unserved) <= p->stop) {
 		int64_t begin, end;
 		bool good;
@@ -119,6 +120,24 @@ int prober_latencies(const struct prober *p, int64_t from, int64_t to,
 			if (err)
 				return err;
 		}
+	}
+	return 0;
+}
+
+int prober_operations(const struct prober *p, int64_t from, int64_t to,
+		      struct tally *tally)
+{
+	for (size_t i = 0; i < p->hit_count; i++) {
+		const struct probe_hit *hit = &p->hits[i];
+		int64_t first = prober_due(p, hit->slot);
+		int64_t last = prober_due(p, served_until(p, i) - 1);
+		int err = 0;
+
+		if (last >= from && first < to)
+			err = tally_add(tally,
+					(uint64_t)(hit->end - hit->begin), 1);
+		if (err)
+			return err;
 	}
 	return 0;
 }

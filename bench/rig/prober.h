@@ -77,6 +77,12 @@ static inline int64_t prober_due(const struct prober *p, uint64_t slot)
 /* Adds the latency of each slot due in [from, to). 0, or the tally's error. */
 int prober_latencies(const struct prober *p, int64_t from, int64_t to,
 		     struct tally *tally);
+/*
+ * Adds how long each good probe took that served a slot due in [from, to): from
+ * its own begin, not from when it was due. 0, or the tally's error.
+ */
+int prober_operations(const struct prober *p, int64_t from, int64_t to,
+		      struct tally *tally);
 /* Slots whose latency is more than an interval: the next was due before. */
 uint64_t prober_late(const struct prober *p);
 /* The longest time from the end of a good probe to the end of the next. */

@@ -48,6 +48,14 @@ static void a_late_probe_is_every_slot_it_missed(void **state)
 	/* By when it was due: slots 2 and 3. */
 	assert_int_equal(prober_latencies(&known, 1200, 1400, &t), 0);
 	assert_int_equal(t.samples, 2);
+	tally_clear(&t);
+	/* By its slots: 2 to 6 are one probe's. */
+	assert_int_equal(prober_operations(&known, 1150, 1500, &t), 0);
+	assert_int_equal(t.samples, 1);
+	tally_clear(&t);
+	assert_int_equal(prober_operations(&known, 1100, 1201, &t), 0);
+	assert_int_equal(t.samples, 2);
+	assert_int_equal(tally_total(&t), 15 + 10);
 	tally_free(&t);
 	assert_int_equal(prober_late(&known), 4);
 }
