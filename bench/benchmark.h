@@ -97,6 +97,7 @@ extern const struct benchmark first_touch, huge_pfnmap, reset_recovery;
 extern const struct benchmark outage;
 extern const struct benchmark controls;
 extern const struct benchmark bystander;
+extern const struct benchmark fork_benchmark; /* fork() is taken */
 
 const struct benchmark *benchmark_find(const char *name);
 

@@ -13,6 +13,7 @@ const struct benchmark *const benchmarks[] = {
 	&outage,
 	&controls,
 	&bystander,
+	&fork_benchmark,
 	NULL,
 };
 // clang-format on

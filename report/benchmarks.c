@@ -178,6 +178,7 @@ static const struct {
 	{"outage", tables_outage},
 	{"controls", tables_controls},
 	{"bystander", tables_bystander},
+	{"fork", tables_fork},
 };
 // clang-format on
 

@@ -27,5 +27,6 @@ void place_pivot(const struct place *p, const struct filter *filter,
 void tables_outage(const struct place *p, bool brief);
 void tables_controls(const struct place *p, bool brief);
 void tables_bystander(const struct place *p, bool brief);
+void tables_fork(const struct place *p, bool brief);
 
 #endif
