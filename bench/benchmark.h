@@ -98,6 +98,7 @@ extern const struct benchmark outage;
 extern const struct benchmark controls;
 extern const struct benchmark bystander;
 extern const struct benchmark fork_benchmark; /* fork() is taken */
+extern const struct benchmark contended_touch;
 
 const struct benchmark *benchmark_find(const char *name);
 

@@ -14,6 +14,7 @@ const struct benchmark *const benchmarks[] = {
 	&controls,
 	&bystander,
 	&fork_benchmark,
+	&contended_touch,
 	NULL,
 };
 // clang-format on

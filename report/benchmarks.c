@@ -179,6 +179,7 @@ static const struct {
 	{"controls", tables_controls},
 	{"bystander", tables_bystander},
 	{"fork", tables_fork},
+	{"contended-touch", tables_contended_touch},
 };
 // clang-format on
 

@@ -28,5 +28,6 @@ void tables_outage(const struct place *p, bool brief);
 void tables_controls(const struct place *p, bool brief);
 void tables_bystander(const struct place *p, bool brief);
 void tables_fork(const struct place *p, bool brief);
+void tables_contended_touch(const struct place *p, bool brief);
 
 #endif

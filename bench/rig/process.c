@@ -48,10 +48,20 @@ int64_t vm_pte_bytes(void)
 	return (int64_t)strtoull(line + strlen(VM_PTE), NULL, 10) * 1024;
 }
 
-uint64_t faults_now(void)
+static uint64_t faults_of(int who)
 {
 	struct rusage usage;
 
-	getrusage(RUSAGE_SELF, &usage);
+	getrusage(who, &usage);
 	return (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
+}
+
+uint64_t faults_now(void)
+{
+	return faults_of(RUSAGE_SELF);
+}
+
+uint64_t thread_faults_now(void)
+{
+	return faults_of(RUSAGE_THREAD);
 }

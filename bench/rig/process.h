@@ -14,5 +14,7 @@ int64_t vm_pte_bytes(void);
 
 /* Page faults of this process so far, minor and major. */
 uint64_t faults_now(void);
+/* The same of the calling thread. */
+uint64_t thread_faults_now(void);
 
 #endif

@@ -159,9 +159,9 @@ helps() {
 
 lists() {
 	run 0 list && same "$(<err)" "" &&
-		same "$(grep -c '^  ' out)" 34 &&
+		same "$(grep -c '^  ' out)" 39 &&
 		same "$(grep -o '^[^ :]*:' out | xargs)" \
-			"first-touch: huge-pfnmap: reset-recovery: outage: controls: bystander: fork:" &&
+			"first-touch: huge-pfnmap: reset-recovery: outage: controls: bystander: fork: contended-touch:" &&
 		says out "  length=4K..64G  " && says out "  access=read|write  " &&
 		says out "  vmas=1..1024  "
 }
@@ -179,7 +179,7 @@ defaults_run() {
 		*) benchmark=${line%%:*} ;;
 		esac
 	done < <("$pfnbench" list) >p
-	same "$(wc -l <p)" 27 && run 0 run --plan=p && whole out 7
+	same "$(wc -l <p)" 31 && run 0 run --plan=p && whole out 8
 }
 
 ### A run.
@@ -492,7 +492,7 @@ check "the shipped plans are read" shipped_plans
 check "--output takes a file's place" to_a_file
 check "--labels go into the record" labels_are_said
 
-there="there are first-touch huge-pfnmap reset-recovery outage controls bystander fork"
+there="there are first-touch huge-pfnmap reset-recovery outage controls bystander fork contended-touch"
 check "no command" refuses 2 "no command: list, run or stamp"
 check "an unknown command" refuses 2 \
 	"measure: not a command, or not so many words; see --help" measure
