@@ -15,45 +15,12 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 
+#include "rig/pci.h"
 #include "rig/sysfs.h"
 
 /* How long a device may take to fall asleep, and an event to arrive: 10 s. */
 #define TRIES 10000
 #define TRY_US 1000
-
-static int config_read(const struct device *d, unsigned int at, void *value,
-		       size_t size)
-{
-	ssize_t n = pread(d->fd, value, size, (off_t)(d->config_offset + at));
-
-	return n == (ssize_t)size ? 0 : n < 0 ? -errno : -EIO;
-}
-
-static int config_write(const struct device *d, unsigned int at,
-			const void *value, size_t size)
-{
-	ssize_t n = pwrite(d->fd, value, size, (off_t)(d->config_offset + at));
-
-	return n == (ssize_t)size ? 0 : n < 0 ? -errno : -EIO;
-}
-
-/* Where the capability @id is in config space, or 0. */
-static uint8_t capability(const struct device *d, uint8_t id)
-{
-	uint8_t at = 0, header[2];
-
-	if (config_read(d, PCI_CAPABILITY_LIST, &at, 1))
-		return 0;
-	/* 48 is all that fit, should they be linked in a circle. */
-	for (int i = 0; at && i < 48; i++) {
-		if (config_read(d, at, header, sizeof(header)))
-			return 0;
-		if (header[0] == id)
-			return at;
-		at = header[1];
-	}
-	return 0;
-}
 
 static const char *never_missing(struct device *d)
 {
@@ -76,33 +43,18 @@ static const char *no_reset(struct device *d)
 	return d->can_reset ? NULL : "vfio knows no way to reset it";
 }
 
-/*
- * A group's descriptor proves that it is ours; an iommufd of itself. The link of
- * QEMU's port does not come up again, where Linux waits for it: the reset has
- * been done, and is then said to have failed, after which all must be well too.
- */
 static int hot_reset(struct device *d)
 {
-	struct {
-		struct vfio_pci_hot_reset header;
-		__s32 group;
-	} arg = {.header = {.argsz = sizeof(arg)}};
-
-	if (d->group >= 0) {
-		arg.header.count = 1;
-		arg.group = d->group;
-	}
-	if (ioctl(d->fd, VFIO_DEVICE_PCI_HOT_RESET, &arg) && errno != ENOTTY)
-		return -errno;
-	return 0;
+	return vfio_hot_reset(d);
 }
 
 static const char *no_flr(struct device *d)
 {
-	uint8_t at = capability(d, PCI_CAP_ID_EXP);
+	uint8_t at = pci_capability(d, PCI_CAP_ID_EXP);
 	uint32_t value;
 
-	if (!at || config_read(d, at + PCI_EXP_DEVCAP, &value, sizeof(value)) ||
+	if (!at ||
+	    pci_config_read(d, at + PCI_EXP_DEVCAP, &value, sizeof(value)) ||
 	    !(le32toh(value) & PCI_EXP_DEVCAP_FLR))
 		return "no PCIe capability with function-level reset";
 	return NULL;
@@ -110,92 +62,60 @@ static const char *no_flr(struct device *d)
 
 static int flr(struct device *d)
 {
-	unsigned int at = capability(d, PCI_CAP_ID_EXP) + PCI_EXP_DEVCTL;
+	unsigned int at = pci_capability(d, PCI_CAP_ID_EXP) + PCI_EXP_DEVCTL;
 	uint16_t value;
-	int err = config_read(d, at, &value, sizeof(value));
+	int err = pci_config_read(d, at, &value, sizeof(value));
 
 	value |= htole16(PCI_EXP_DEVCTL_BCR_FLR);
-	return err ? err : config_write(d, at, &value, sizeof(value));
+	return err ? err : pci_config_write(d, at, &value, sizeof(value));
 }
 
 static const char *no_af_flr(struct device *d)
 {
-	return capability(d, PCI_CAP_ID_AF) ? NULL
-					    : "no advanced-features capability";
+	return pci_capability(d, PCI_CAP_ID_AF)
+		       ? NULL
+		       : "no advanced-features capability";
 }
 
 static int af_flr(struct device *d)
 {
-	unsigned int at = capability(d, PCI_CAP_ID_AF) + PCI_AF_CTRL;
+	unsigned int at = pci_capability(d, PCI_CAP_ID_AF) + PCI_AF_CTRL;
 	uint8_t value = PCI_AF_CTRL_FLR;
 
-	return config_write(d, at, &value, sizeof(value));
+	return pci_config_write(d, at, &value, sizeof(value));
 }
 
 static const char *no_power_states(struct device *d)
 {
-	return capability(d, PCI_CAP_ID_PM) ? NULL
-					    : "no power management capability";
-}
-
-static int set_power_state(struct device *d, uint16_t state)
-{
-	unsigned int at = capability(d, PCI_CAP_ID_PM) + PCI_PM_CTRL;
-	uint16_t value;
-	int err = config_read(d, at, &value, sizeof(value));
-
-	value = htole16((le16toh(value) & (uint16_t)~PCI_PM_CTRL_STATE_MASK) |
-			state);
-	return err ? err : config_write(d, at, &value, sizeof(value));
+	return pci_capability(d, PCI_CAP_ID_PM)
+		       ? NULL
+		       : "no power management capability";
 }
 
 static int d3hot(struct device *d)
 {
-	return set_power_state(d, 3);
+	return pci_power_state(d, 3);
 }
 
 static int d0(struct device *d)
 {
-	return set_power_state(d, 0);
-}
-
-static int feature(struct device *d, uint32_t flags, const void *data,
-		   size_t size)
-{
-	struct {
-		struct vfio_device_feature header;
-		unsigned char data[64];
-	} arg = {.header = {.argsz = (__u32)(sizeof(arg.header) + size),
-			    .flags = flags}};
-
-	if (size)
-		memcpy(arg.data, data, size);
-	return ioctl(d->fd, VFIO_DEVICE_FEATURE, &arg) ? -errno : 0;
+	return pci_power_state(d, 0);
 }
 
 static const char *no_low_power(struct device *d)
 {
-	return feature(d,
-		       VFIO_DEVICE_FEATURE_PROBE | VFIO_DEVICE_FEATURE_SET |
-			       VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY,
-		       NULL, 0)
-		       ? "vfio has no low-power feature for it"
-		       : NULL;
+	return vfio_has_low_power(d) ? NULL
+				     : "vfio has no low-power feature for it";
 }
 
 static int low_power_entry(struct device *d)
 {
-	return feature(d,
-		       VFIO_DEVICE_FEATURE_SET |
-			       VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY,
-		       NULL, 0);
+	return vfio_low_power_entry(d);
 }
 
 static int low_power_exit(struct device *d)
 {
-	return feature(
-		d, VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_LOW_POWER_EXIT,
-		NULL, 0);
+	return vfio_low_power_exit(d);
 }
 
 /* Several threads may be here, each with a device of its own. */
@@ -211,10 +131,11 @@ static int low_power_entry_with_wake_up(struct device *d)
 	if (wake_up_event < 0)
 		return -errno;
 	entry.wakeup_eventfd = wake_up_event;
-	err = feature(d,
-		      VFIO_DEVICE_FEATURE_SET |
-			      VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP,
-		      &entry, sizeof(entry));
+	err = vfio_feature(
+		d,
+		VFIO_DEVICE_FEATURE_SET |
+			VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP,
+		&entry, sizeof(entry));
 	return err;
 }
 
