@@ -68,33 +68,21 @@ static int open_node(const char *path, int *fd, char why[256])
 	return *fd < 0 ? refuse_errno(why, path) : 0;
 }
 
-static int open_group_node(struct device *d, const char *path, char why[256])
+static int open_group_nodes(struct device *d, const char *group, char why[256])
 {
-	struct vfio_group_status status = {.argsz = sizeof(status)};
-	int err = open_node(path, &d->group, why);
+	char path[PATH_MAX];
+	int err;
 
-	if (err)
-		return err;
-	if (ioctl(d->group, VFIO_GROUP_GET_STATUS, &status))
-		return refuse_errno(why, "VFIO_GROUP_GET_STATUS");
-	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE))
-		return device_refuse(why, -EBUSY,
-				     "%s has a device that vfio does not own",
-				     path);
-	return 0;
+	if (!group[0])
+		return device_refuse(why, -ENODEV,
+				     "no IOMMU group: is the IOMMU on?");
+	snprintf(path, sizeof(path), GROUP_NODES "/%s", group);
+	err = open_node(path, &d->group, why);
+	return err ? err : open_node(GROUP_NODES "/vfio", &d->container, why);
 }
 
-static int open_container(struct device *d, char why[256])
+static int set_iommu(struct device *d, char why[256])
 {
-	int err = open_node(GROUP_NODES "/vfio", &d->container, why);
-
-	if (err)
-		return err;
-	if (ioctl(d->container, VFIO_GET_API_VERSION) != VFIO_API_VERSION)
-		return device_refuse(why, -EPROTO,
-				     "vfio has another API version");
-	if (ioctl(d->group, VFIO_GROUP_SET_CONTAINER, &d->container))
-		return refuse_errno(why, "VFIO_GROUP_SET_CONTAINER");
 	if (!ioctl(d->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		return 0;
 	if (errno == EPERM)
@@ -104,18 +92,24 @@ static int open_container(struct device *d, char why[256])
 	return refuse_errno(why, "VFIO_SET_IOMMU");
 }
 
-static int open_by_group(struct device *d, const char *group, char why[256])
+static int bind_by_group(struct device *d, char why[256])
 {
-	char path[PATH_MAX];
+	struct vfio_group_status status = {.argsz = sizeof(status)};
 	int err;
 
-	if (!group[0])
-		return device_refuse(why, -ENODEV,
-				     "no IOMMU group: is the IOMMU on?");
-	snprintf(path, sizeof(path), GROUP_NODES "/%s", group);
-	err = open_group_node(d, path, why);
-	if (!err)
-		err = open_container(d, why);
+	if (ioctl(d->group, VFIO_GROUP_GET_STATUS, &status))
+		return refuse_errno(why, "VFIO_GROUP_GET_STATUS");
+	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE))
+		return device_refuse(why, -EBUSY,
+				     "the group of %s has a device that vfio "
+				     "does not own",
+				     d->bdf);
+	if (ioctl(d->container, VFIO_GET_API_VERSION) != VFIO_API_VERSION)
+		return device_refuse(why, -EPROTO,
+				     "vfio has another API version");
+	if (ioctl(d->group, VFIO_GROUP_SET_CONTAINER, &d->container))
+		return refuse_errno(why, "VFIO_GROUP_SET_CONTAINER");
+	err = set_iommu(d, why);
 	if (err)
 		return err;
 	d->fd = ioctl(d->group, VFIO_GROUP_GET_DEVICE_FD, d->bdf);
@@ -144,9 +138,8 @@ static int find_cdev(const struct device *d, char *path, size_t size)
 	return err;
 }
 
-static int open_by_cdev(struct device *d, char why[256])
+static int open_cdev_nodes(struct device *d, char why[256])
 {
-	struct vfio_device_bind_iommufd bind = {.argsz = sizeof(bind)};
 	char path[PATH_MAX];
 	int err = find_cdev(d, path, sizeof(path));
 
@@ -155,11 +148,16 @@ static int open_by_cdev(struct device *d, char why[256])
 				     "no vfio-dev in sysfs: has the kernel "
 				     "CONFIG_VFIO_DEVICE_CDEV?");
 	err = open_node(path, &d->fd, why);
-	if (!err)
-		err = open_node("/dev/iommu", &d->iommufd, why);
-	if (err)
-		return err;
-	bind.iommufd = d->iommufd;
+	return err ? err : open_node("/dev/iommu", &d->iommufd, why);
+}
+
+static int bind_by_cdev(struct device *d, char why[256])
+{
+	struct vfio_device_bind_iommufd bind = {
+		.argsz = sizeof(bind),
+		.iommufd = d->iommufd,
+	};
+
 	if (ioctl(d->fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		return refuse_errno(why, "VFIO_DEVICE_BIND_IOMMUFD");
 	return 0;
@@ -228,7 +226,7 @@ static int read_bars(struct device *d, char why[256])
 	return 0;
 }
 
-static int inspect(struct device *d, char why[256])
+int vfio_inspect(struct device *d, char why[256])
 {
 	struct vfio_device_info info = {.argsz = sizeof(info)};
 	struct vfio_region_info config;
@@ -245,7 +243,7 @@ static int inspect(struct device *d, char why[256])
 	return read_bars(d, why);
 }
 
-int vfio_open(struct device *d, enum device_interface i, char why[256])
+int vfio_open_nodes(struct device *d, enum device_interface i, char why[256])
 {
 	char group[64];
 	int err = check_driver(d, why);
@@ -253,7 +251,20 @@ int vfio_open(struct device *d, enum device_interface i, char why[256])
 	if (err)
 		return err;
 	sysfs_pci_link(d->bdf, "iommu_group", group, sizeof(group));
-	err = use_cdev(d, group, i) ? open_by_cdev(d, why)
-				    : open_by_group(d, group, why);
-	return err ? err : inspect(d, why);
+	return use_cdev(d, group, i) ? open_cdev_nodes(d, why)
+				     : open_group_nodes(d, group, why);
+}
+
+int vfio_bind(struct device *d, char why[256])
+{
+	return d->group >= 0 ? bind_by_group(d, why) : bind_by_cdev(d, why);
+}
+
+int vfio_open(struct device *d, enum device_interface i, char why[256])
+{
+	int err = vfio_open_nodes(d, i, why);
+
+	if (!err)
+		err = vfio_bind(d, why);
+	return err ? err : vfio_inspect(d, why);
 }
