@@ -43,6 +43,12 @@ struct value {
 /* What a benchmark can't do without; what lacks makes a cell `skipped`. */
 struct needs {
 	bool reset; /* VFIO_DEVICE_RESET, where action=reset */
+	bool iommu; /* which the stand-in has none of */
+	/*
+	 * The benchmark opens the target itself: cell->device is what was found
+	 * when the run began, and closed.
+	 */
+	bool opens;
 };
 
 struct phase {
@@ -99,6 +105,7 @@ extern const struct benchmark controls;
 extern const struct benchmark bystander;
 extern const struct benchmark fork_benchmark; /* fork() is taken */
 extern const struct benchmark contended_touch;
+extern const struct benchmark dma_map_benchmark;
 
 const struct benchmark *benchmark_find(const char *name);
 

@@ -17,12 +17,16 @@
 
 #define MAX_TARGETS 16
 
-/* A target stays open through the run: opening and closing reset it. */
+/*
+ * A target stays open through the run, as opening and closing reset it: until a
+ * benchmark opens it by itself.
+ */
 struct target {
 	char name[32];
 	struct device device;
 	bool open;
-	char why[256]; /* it is not */
+	bool found; /* it could be opened when the run began */
+	char why[256]; /* it is not open */
 };
 
 struct targets {
@@ -74,6 +78,12 @@ static uint64_t memfd_size(const struct plan *plan)
 	return size;
 }
 
+static void open_target(struct runner *r, struct target *t)
+{
+	t->open = !device_open(&t->device, t->name, memfd_size(r->plan),
+			       r->options->interface, t->why);
+}
+
 static void open_targets(struct runner *r)
 {
 	for (size_t i = 0; i < r->plan->count; i++) {
@@ -85,9 +95,22 @@ static void open_targets(struct runner *r)
 			continue;
 		t = &r->targets.all[r->targets.count++];
 		snprintf(t->name, sizeof(t->name), "%s", v->text);
-		t->open = !device_open(&t->device, t->name, memfd_size(r->plan),
-				       r->options->interface, t->why);
+		open_target(r, t);
+		t->found = t->open;
 	}
+}
+
+/* Closes it before a benchmark that opens it, and opens it after that. */
+static void prepare_target(struct runner *r, struct target *t, bool opens)
+{
+	if (!t || !t->found || t->open != opens)
+		return;
+	if (!opens) {
+		open_target(r, t);
+		return;
+	}
+	device_close(&t->device);
+	t->open = false;
 }
 
 static void close_targets(struct runner *r)
@@ -150,6 +173,10 @@ static bool needs_met(struct cell *cell)
 			  length->text);
 		return false;
 	}
+	if (cell->benchmark->needs.iommu && d->memfd) {
+		cell_skip(cell, "the stand-in has no IOMMU");
+		return false;
+	}
 	if (cell->benchmark->needs.reset && !d->memfd && !d->can_reset &&
 	    !strcmp(cell_value(cell, "action")->text, "reset")) {
 		cell_skip(cell, "%s can't be reset", d->bdf);
@@ -160,7 +187,9 @@ static bool needs_met(struct cell *cell)
 
 static void run_cell(struct cell *cell, const struct target *target)
 {
-	if (!target || !target->open) {
+	bool opens = cell->benchmark->needs.opens;
+
+	if (!target || !(opens ? target->found : target->open)) {
 		cell_skip(cell, "%s",
 			  target ? target->why : "too many targets");
 		return;
@@ -218,6 +247,7 @@ static int do_cell(struct runner *r, const struct plan_cell *planned)
 	json_t *record;
 	int err = 0;
 
+	prepare_target(r, target, planned->benchmark->needs.opens);
 	run_cell(&cell, target);
 	if (cell.status == CELL_OK && r->events->count)
 		err = counted_run(&cell, r->events);
