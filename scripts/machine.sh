@@ -54,10 +54,14 @@ qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results
 	local mode=$1 vcpus=$2 memory=$3 bar_size=$4 seed=$5
 	local kernel=$6 initrd=$7 bar=$8 results=$9 console=${10}
 	local irqchip=
+	local -a window=()
 
 	kernel_command_line "$mode" "$vcpus"
 	# KVM's own IO-APIC knows no interrupt remapping.
 	[[ $mode != time ]] || irqchip=,kernel-irqchip=split
+	# The window of 64-bit BARs is 32 GiB, and a BAR is aligned to its size.
+	[[ $bar_size == 1G ]] ||
+		window=(-global "q35-pcihost.pci-hole64-size=$((2 * ${bar_size%G}))G")
 	QEMU_ARGUMENTS=(
 		# PCI Express and an IOMMU need q35. Without what no benchmark
 		# touches there is less to probe.
@@ -75,11 +79,13 @@ qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results
 		# Each device has a port, so that each has an IOMMU group and
 		# can be reset by the bus. The ivshmem's bridge window must hold
 		# its 64-bit BAR.
+		"${window[@]}"
 		-device "pcie-root-port,id=port1,chassis=1,slot=1"
 		-device "pcie-root-port,id=port2,chassis=2,slot=2"
 		# share=off maps the file privately: each guest sees the stamps
-		# as they were made, and none can spoil them.
-		-object "memory-backend-file,id=bar,mem-path=${bar//,/,,},size=$bar_size,share=off"
+		# as they were made, and none can spoil them; reserve=off lets the
+		# file be larger than the host's memory.
+		-object "memory-backend-file,id=bar,mem-path=${bar//,/,,},size=$bar_size,share=off,reserve=off"
 		-device "ivshmem-plain,memdev=bar,bus=port1"
 		# A controller without a namespace: function-level reset and a
 		# real driver, nothing to scan.

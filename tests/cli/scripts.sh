@@ -263,6 +263,19 @@ echo '{' >"$work/run/run.json"
 matrix
 expect "RESULTS with half a run.json" 2 'not whole'
 
+# The longest length of a device, not of the stand-in, and a power of two.
+printf '%s\n' '# length=64G' 'first-touch target=memfd length=8G' \
+	'first-touch target=1af4:1110 length=1G,3G align=1G' \
+	>"$work/plans/large.plan"
+play ok
+matrix PLAN=large RESULTS="$work/large"
+expect "a plan of a larger BAR" 0 "^$work/large\$"
+try jq -r '.qemu.arguments | join(" ")' "$work/large/run.json"
+expect "has it in the machine" 0 'pci-hole64-size=8G .*,size=4G,'
+check "and a sparse file behind it" test \
+	"$(stat -c '%s %b' "$work/cache/guest/bar-4G")" = "4294967296 0"
+rm "$work/plans/large.plan" "$work/cache/guest/bar-4G"
+
 # Each word is a boot: the first one breaks once, the others twice, and one
 # guest at a time keeps them in order.
 rm -rf "$work/run"
