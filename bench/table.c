@@ -15,6 +15,7 @@ const struct benchmark *const benchmarks[] = {
 	&bystander,
 	&fork_benchmark,
 	&contended_touch,
+	&dma_map_benchmark,
 	NULL,
 };
 // clang-format on

@@ -180,6 +180,7 @@ static const struct {
 	{"bystander", tables_bystander},
 	{"fork", tables_fork},
 	{"contended-touch", tables_contended_touch},
+	{"dma-map", tables_dma_map},
 };
 // clang-format on
 

@@ -29,5 +29,6 @@ void tables_controls(const struct place *p, bool brief);
 void tables_bystander(const struct place *p, bool brief);
 void tables_fork(const struct place *p, bool brief);
 void tables_contended_touch(const struct place *p, bool brief);
+void tables_dma_map(const struct place *p, bool brief);
 
 #endif
