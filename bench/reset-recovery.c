@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What it costs to lose a BAR and to get it back: populate, then disable and
- * enable memory through the command register, or VFIO_DEVICE_RESET, and reach
- * every page again; with several VMAs and several processes.
+ * enable memory through the command register, or VFIO_DEVICE_RESET, or
+ * VFIO_DEVICE_PCI_HOT_RESET, and reach every page again; with several VMAs and
+ * several processes.
  */
 #include "benchmark.h"
 
@@ -14,6 +15,7 @@
 #include "crew.h"
 #include "rig/counters.h"
 #include "rig/mapping.h"
+#include "rig/pci.h"
 #include "rig/process.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
@@ -23,9 +25,10 @@
 
 enum action {
 	TOGGLE,
-	RESET
+	RESET,
+	HOT_RESET
 };
-static const char *const actions[] = {"toggle", "reset", NULL};
+static const char *const actions[] = {"toggle", "reset", "hot-reset", NULL};
 
 static const struct parameter parameters[] = {
 	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
@@ -209,7 +212,7 @@ static uint64_t cpu_now(void)
  * the kernel works meanwhile is the thread's CPU time: under -icount shift=0
  * one ns of it is one instruction, as near as the kernel calibrated its clock.
  */
-static int timed_reset(struct cell *cell)
+static int timed_reset(struct cell *cell, int (*reset)(struct device *))
 {
 	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t cpu, start, stop;
@@ -219,7 +222,7 @@ static int timed_reset(struct cell *cell)
 	count_begin("reset");
 	cpu = cpu_now();
 	start = clock_start();
-	err = device_reset(cell->device);
+	err = reset(cell->device);
 	stop = clock_stop();
 	cpu = cpu_now() - cpu;
 	count_end();
@@ -228,13 +231,22 @@ static int timed_reset(struct cell *cell)
 	return err ? err : cell_sample(cell, "reset-cpu", unit, cpu);
 }
 
+static int hot_reset(struct device *d)
+{
+	return d->memfd ? device_reset(d) : vfio_hot_reset(d);
+}
+
 /* Loses the BAR and gets it back. While it is lost, nobody may reach it. */
 static int act(struct cell *cell, struct crew *crew)
 {
 	int err, restored;
 
-	if (cell_number(cell, "action") == RESET)
-		return timed_reset(cell);
+	switch (cell_number(cell, "action")) {
+	case RESET:
+		return timed_reset(cell, device_reset);
+	case HOT_RESET:
+		return timed_reset(cell, hot_reset);
+	}
 	err = timed_enable(cell, false);
 	if (!err && !cell->device->memfd)
 		err = crew_do(crew, PROBE);
@@ -292,6 +304,17 @@ static int record(struct scene *s, size_t processes)
 	return err;
 }
 
+static bool may_act(struct cell *cell)
+{
+	const char *why = NULL;
+
+	if (cell_number(cell, "action") == HOT_RESET && !cell->device->memfd)
+		why = vfio_no_hot_reset(cell->device);
+	if (why)
+		cell_skip(cell, "%s", why);
+	return !why;
+}
+
 static int run(struct cell *cell)
 {
 	size_t processes = cell_number(cell, "processes");
@@ -300,6 +323,8 @@ static int run(struct cell *cell)
 	struct crew crew;
 	int err = -ENOMEM;
 
+	if (!may_act(cell))
+		return 0;
 	/* What is measured first comes first in the record. */
 	cell_phase(cell, "populate", clock_unit_name(cell->clock->unit));
 	s.mappings = calloc(s.vmas, sizeof(*s.mappings));

@@ -27,18 +27,6 @@ static const struct measure leaf_columns[] = {
 	{"second-touch-total", {{"second-touch-total", TOTAL}}},
 };
 
-static const struct measure recovery_columns[] = {
-	{"populate", {{"populate", TOTAL}}},
-	{"disable", {{"disable", TOTAL}}},
-	{"enable", {{"enable", TOTAL}}},
-	{"reset", {{"reset", TOTAL}}},
-	{"reset-cpu", {{"reset-cpu", TOTAL}}},
-	{"first-access", {{"first-access", TOTAL}}},
-	{"whole-bar", {{"whole-bar", TOTAL}}},
-	{"faults", {{"faults", TOTAL}}},
-	{"sigbus", {{"sigbus", TOTAL}}},
-};
-
 static bool pick(const struct place *p, const struct filter *filter,
 		 struct cell_list *list)
 {
@@ -134,38 +122,6 @@ static void huge_pfnmap(const struct place *p, bool brief)
 	place_detail(p, &largest, leaf_columns, COUNT(leaf_columns));
 }
 
-static void reset_recovery(const struct place *p, bool brief)
-{
-	struct filter toggle = {"reset-recovery",
-				{{"target", p->target},
-				 {"action", "toggle"},
-				 {brief ? "vmas" : NULL, "1"},
-				 {"processes", "1"},
-				 {"align", "1G"}}};
-	struct filter reset = toggle;
-	struct filter largest = {
-		"reset-recovery",
-		{{"target", p->target}, {"length", p->length}}};
-
-	reset.want[1].value = "reset";
-	place_pivot(p, &toggle, &measure_toggle,
-		    "Cost to recover from memory off and on, `disable` + "
-		    "`enable` + "
-		    "`first-access` + `whole-bar`:");
-	place_pivot(
-		p, &reset, reset_measure(p->s->run),
-		run_counts(p->s->run)
-			? "Cost to recover from VFIO_DEVICE_RESET without its "
-			  "waits, `reset-cpu` + `first-access` + `whole-bar`:"
-			: "Cost to recover from VFIO_DEVICE_RESET, `reset` + "
-			  "`first-access` + `whole-bar`:");
-	if (brief)
-		return;
-	doc_para(p->doc, "Phases at the largest length, summed over VMAs and "
-			 "processes:");
-	place_detail(p, &largest, recovery_columns, COUNT(recovery_columns));
-}
-
 /* One a line: a benchmark that is added changes no other. */
 // clang-format off
 static const struct {
@@ -174,7 +130,7 @@ static const struct {
 } benchmarks[] = {
 	{"first-touch", first_touch},
 	{"huge-pfnmap", huge_pfnmap},
-	{"reset-recovery", reset_recovery},
+	{"reset-recovery", tables_reset_recovery},
 	{"outage", tables_outage},
 	{"controls", tables_controls},
 	{"bystander", tables_bystander},

@@ -29,6 +29,7 @@ void tables_controls(const struct place *p, bool brief);
 void tables_bystander(const struct place *p, bool brief);
 void tables_fork(const struct place *p, bool brief);
 void tables_contended_touch(const struct place *p, bool brief);
+void tables_reset_recovery(const struct place *p, bool brief);
 void tables_dma_map(const struct place *p, bool brief);
 
 #endif

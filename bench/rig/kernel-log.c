@@ -30,6 +30,8 @@ static const char *const harmless[] = {
 	"reset done",
 	/* libpfm4 looks there for tracepoints. 7.3 says so once a boot. */
 	"NOTICE: Automounting of tracing to debugfs is deprecated",
+	/* A BAR above 4 GiB, before it is given its address: QEMU's firmware. */
+	"pnp 00:04: disabling [mem ",
 	/* A mitigation; the environment record has them all. */
 	"Speculative Return Stack Overflow: ",
 	/* No bounce buffer, for devices that address 4 GiB only. */

@@ -94,6 +94,17 @@ int vfio_low_power_exit(const struct device *d)
 		NULL, 0);
 }
 
+const char *vfio_no_hot_reset(const struct device *d)
+{
+	struct vfio_pci_hot_reset_info info = {.argsz = sizeof(info)};
+
+	/* There is no room for the list; how many there are is said. */
+	if (ioctl(d->fd, VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, &info) &&
+	    errno != ENOSPC)
+		return "neither its slot nor its bus can be reset";
+	return info.count > 1 ? "other devices would be reset with it" : NULL;
+}
+
 /* A group's descriptor proves that it is ours; an iommufd of itself. */
 int vfio_hot_reset(const struct device *d)
 {

@@ -32,6 +32,8 @@ bool vfio_has_low_power(const struct device *d);
 int vfio_low_power_entry(const struct device *d);
 int vfio_low_power_exit(const struct device *d);
 
+/* Why vfio_hot_reset() of @d can't be, or NULL. */
+const char *vfio_no_hot_reset(const struct device *d);
 /*
  * VFIO_DEVICE_PCI_HOT_RESET of a device that is alone below its port. The link
  * of QEMU's port does not come up again, where Linux waits for it: the reset has

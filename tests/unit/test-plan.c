@@ -469,7 +469,7 @@ static void bad_values_are_named(void **state)
 	expect_word_refused("first-touch", "access=rea",
 			    "access=rea: not one of read write");
 	expect_word_refused("reset-recovery", "action=toggle,Reset",
-			    "action=Reset: not one of toggle reset");
+			    "action=Reset: not one of toggle reset hot-reset");
 	expect_word_refused("first-touch", "length=", "length: no value");
 	expect_word_refused("first-touch", "target=,", "target: no value");
 }
