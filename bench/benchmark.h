@@ -106,6 +106,7 @@ extern const struct benchmark bystander;
 extern const struct benchmark fork_benchmark; /* fork() is taken */
 extern const struct benchmark contended_touch;
 extern const struct benchmark dma_map_benchmark;
+extern const struct benchmark bring_up;
 
 const struct benchmark *benchmark_find(const char *name);
 

@@ -28,7 +28,6 @@
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
-#include "rig/sigbus.h"
 #include "touch.h"
 
 enum {
@@ -98,15 +97,6 @@ static int pass(struct cell *cell, struct mapping *m, const char *phase)
 	return err || !phase ? err : cell_time(cell, phase, ticks);
 }
 
-/* What iommufd says of a VMA that is there and can be read. */
-static bool refused_as_pfnmap(const struct dma *dma, const struct mapping *m,
-			      int err)
-{
-	uint64_t value;
-
-	return dma->ioas && err == -EFAULT && !probe_read(m->addr, &value);
-}
-
 static int timed_dma_map(struct cell *cell, const struct dma *dma,
 			 struct mapping *m, int dma_buf)
 {
@@ -122,7 +112,7 @@ static int timed_dma_map(struct cell *cell, const struct dma *dma,
 		err = dma_map(dma, m->addr, m->length, DMA_IOVA);
 	stop = clock_stop();
 	faults = faults_now() - faults;
-	if (refused_as_pfnmap(dma, m, err)) {
+	if (dma_refused(dma, m->addr, err)) {
 		cell_skip(cell,
 			  "IOMMU_IOAS_MAP: %s: iommufd of this kernel "
 			  "does not map a VM_PFNMAP",

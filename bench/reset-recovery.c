@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "crew.h"
 #include "rig/counters.h"
@@ -196,15 +195,6 @@ static int timed_enable(struct cell *cell, bool on)
 	stop = clock_stop();
 	count_end();
 	return err ? err : cell_time(cell, phase, stop - start);
-}
-
-/* CPU time of this thread in ns, waits left out. */
-static uint64_t cpu_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 /*

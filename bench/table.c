@@ -16,6 +16,7 @@ const struct benchmark *const benchmarks[] = {
 	&fork_benchmark,
 	&contended_touch,
 	&dma_map_benchmark,
+	&bring_up,
 	NULL,
 };
 // clang-format on

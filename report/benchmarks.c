@@ -137,6 +137,7 @@ static const struct {
 	{"fork", tables_fork},
 	{"contended-touch", tables_contended_touch},
 	{"dma-map", tables_dma_map},
+	{"bring-up", tables_bring_up},
 };
 // clang-format on
 

@@ -20,7 +20,7 @@ struct term {
 	enum statistic statistic;
 };
 
-#define TERMS_MAX 4
+#define TERMS_MAX 8
 
 /* A sum of phases of one cell. */
 struct measure {

@@ -48,7 +48,7 @@ static void read_id(struct device *d)
 			 device + 2);
 }
 
-static int enable_at_open(struct device *d, char why[256])
+int device_enable_at_open(struct device *d, char why[256])
 {
 	uint16_t word;
 	int err;
@@ -93,10 +93,17 @@ static int open_pci(struct device *d, const char *target,
 	read_id(d);
 	err = vfio_open(d, i, why);
 	if (!err)
-		err = enable_at_open(d, why);
+		err = device_enable_at_open(d, why);
 	if (!err)
 		look_for_stamp(d);
 	return err;
+}
+
+void device_init(struct device *d)
+{
+	memset(d, 0, sizeof(*d));
+	d->fd = d->container = d->group = d->iommufd = -1;
+	d->bar = BAR_NONE;
 }
 
 int device_open(struct device *d, const char *target, uint64_t memfd_size,
@@ -104,9 +111,7 @@ int device_open(struct device *d, const char *target, uint64_t memfd_size,
 {
 	int err;
 
-	memset(d, 0, sizeof(*d));
-	d->fd = d->container = d->group = d->iommufd = -1;
-	d->bar = BAR_NONE;
+	device_init(d);
 	why[0] = '\0';
 	if (!strcmp(target, "memfd"))
 		err = open_memfd(d, memfd_size, why);

@@ -17,6 +17,7 @@ struct device_bar {
 	uint64_t size; /* bytes; 0 where there is none */
 	uint64_t flags; /* IORESOURCE_* of linux/ioport.h, as sysfs shows it */
 	bool mmap; /* vfio lets it be mapped */
+	uint64_t offset; /* in the device's descriptor, bytes */
 };
 
 struct device {
@@ -47,6 +48,14 @@ enum device_interface {
  * error of opening /sys/bus/pci/devices.
  */
 int device_find(const char *target, char bdf[16]);
+
+/* A device that nothing of is open. */
+void device_init(struct device *d);
+/*
+ * Enables the memory of a device that was just opened, and keeps what
+ * PCI_COMMAND was. 0 or -errno with @why, as device_open().
+ */
+int device_enable_at_open(struct device *d, char why[256]);
 
 /*
  * Opens @target, "memfd" (of @memfd_size bytes) or what device_find() takes,

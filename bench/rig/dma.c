@@ -10,6 +10,7 @@
 #include <linux/vfio.h>
 
 #include "rig/pci.h"
+#include "rig/sigbus.h"
 
 /*
  * What linux/iommufd.h and newer linux/vfio.h have: Debian 12's headers lack the
@@ -174,6 +175,13 @@ int dma_map_file(const struct dma *m, int fd, uint64_t length, uint64_t iova)
 	if (!m->ioas)
 		return -EOPNOTSUPP;
 	return result_of(m->device->iommufd, IOMMUFD_IOAS_MAP_FILE, &map);
+}
+
+bool dma_refused(const struct dma *m, const void *addr, int err)
+{
+	uint64_t value;
+
+	return m->ioas && err == -EFAULT && !probe_read(addr, &value);
 }
 
 static int unmap_type1(const struct dma *m, uint64_t length, uint64_t iova)

@@ -6,6 +6,7 @@
 #ifndef RIG_DMA_H
 #define RIG_DMA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "rig/device.h"
@@ -30,6 +31,11 @@ void dma_detach(struct dma *m);
 int dma_map(const struct dma *m, void *addr, uint64_t length, uint64_t iova);
 /* The same of a dma-buf, from its start on; iommufd only. */
 int dma_map_file(const struct dma *m, int fd, uint64_t length, uint64_t iova);
+/*
+ * Whether @err of dma_map() is what iommufd says of a VM_PFNMAP: -EFAULT of an
+ * address that can be read.
+ */
+bool dma_refused(const struct dma *m, const void *addr, int err);
 /* -EIO where less than @length was mapped. */
 int dma_unmap(const struct dma *m, uint64_t length, uint64_t iova);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define VM_PTE "\nVmPTE:"
@@ -46,6 +47,14 @@ int64_t vm_pte_bytes(void)
 	if (!line)
 		return -ENODATA;
 	return (int64_t)strtoull(line + strlen(VM_PTE), NULL, 10) * 1024;
+}
+
+uint64_t cpu_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 static uint64_t faults_of(int who)

@@ -12,6 +12,9 @@
  */
 int64_t vm_pte_bytes(void);
 
+/* CPU time of this thread in ns, waits left out. */
+uint64_t cpu_now(void);
+
 /* Page faults of this process so far, minor and major. */
 uint64_t faults_now(void);
 /* The same of the calling thread. */

@@ -215,6 +215,7 @@ static int read_bars(struct device *d, char why[256])
 		d->bars[i].index = i;
 		d->bars[i].size = info.size;
 		d->bars[i].mmap = info.flags & VFIO_REGION_INFO_FLAG_MMAP;
+		d->bars[i].offset = info.offset;
 		if (!d->bars[i].mmap || info.size <= d->size)
 			continue;
 		d->bar = i;
