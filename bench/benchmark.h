@@ -107,6 +107,7 @@ extern const struct benchmark fork_benchmark; /* fork() is taken */
 extern const struct benchmark contended_touch;
 extern const struct benchmark dma_map_benchmark;
 extern const struct benchmark bring_up;
+extern const struct benchmark power;
 
 const struct benchmark *benchmark_find(const char *name);
 

@@ -17,6 +17,7 @@ const struct benchmark *const benchmarks[] = {
 	&contended_touch,
 	&dma_map_benchmark,
 	&bring_up,
+	&power,
 	NULL,
 };
 // clang-format on

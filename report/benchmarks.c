@@ -138,6 +138,7 @@ static const struct {
 	{"contended-touch", tables_contended_touch},
 	{"dma-map", tables_dma_map},
 	{"bring-up", tables_bring_up},
+	{"power", tables_power},
 };
 // clang-format on
 

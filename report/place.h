@@ -32,5 +32,6 @@ void tables_contended_touch(const struct place *p, bool brief);
 void tables_reset_recovery(const struct place *p, bool brief);
 void tables_dma_map(const struct place *p, bool brief);
 void tables_bring_up(const struct place *p, bool brief);
+void tables_power(const struct place *p, bool brief);
 
 #endif
