@@ -3,10 +3,11 @@
  * Is the instrument fit? Negative controls are what no kernel-variant can
  * affect: getppid(), and the first touch of anonymous memory, 4 KiB at a time.
  * Where they differ between variants, something else differs too. The positive
- * control is the same first touch with a known delay in it, by median: in
+ * control is the same getppid() with a known delay before it, by median: in
  * instructions a loop of that many, which must be found to the digit; in ns a
  * sleep, which must be found and, by a busy machine, may come out longer. A delay
- * that is not found makes the cell failed.
+ * that is not found makes the cell failed. (A first touch costs some instructions
+ * more or less as the allocator has its lists.)
  *
  * Nothing of the target is mapped: it is open, as in any other cell.
  *
@@ -46,32 +47,11 @@ struct delay {
 	struct timespec sleep; /* all zero is none */
 };
 
-static int getppids(struct cell *cell)
-{
-	const char *unit = clock_unit_name(cell->clock->unit);
-	struct tally *tally = &cell_phase(cell, "getppid", unit)->tally;
-	int err = tally_add(tally, 0, 1);
-
-	/* The tally's first memory, before the first sample needs it. */
-	tally_clear(tally);
-	settle();
-	for (int i = 0; !err && i < CALLS; i++) {
-		uint64_t start = clock_start();
-
-		syscall(SYS_getppid);
-		err = tally_add(tally,
-				clock_value(cell->clock, clock_stop() - start),
-				1);
-	}
-	return err;
-}
-
 /* The loop is there with and without a delay: it alone makes the difference. */
-static uint64_t touch(volatile unsigned char *page, const struct delay *delay)
+static uint64_t call(const struct delay *delay)
 {
 	uint64_t rounds = delay->rounds, start = clock_start();
 
-	*page = 1;
 #ifdef __x86_64__
 	__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(rounds) : : "cc");
 #else
@@ -79,33 +59,54 @@ static uint64_t touch(volatile unsigned char *page, const struct delay *delay)
 #endif
 	if (delay->sleep.tv_sec || delay->sleep.tv_nsec)
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &delay->sleep, NULL);
+	syscall(SYS_getppid);
 	return clock_stop() - start;
 }
 
-/* First touches of @pages pages, with the delay in each. */
-static int touches(struct cell *cell, const char *phase, uint64_t pages,
-		   const struct delay *delay)
+/* @calls of getppid(), with the delay before each. */
+static int getppids(struct cell *cell, const char *phase, int calls,
+		    const struct delay *delay)
 {
 	const char *unit = clock_unit_name(cell->clock->unit);
 	struct tally *tally = &cell_phase(cell, phase, unit)->tally;
+	int err = tally_add(tally, 0, 1);
+
+	/* The tally's first memory, before the first sample needs it. */
+	tally_clear(tally);
+	settle();
+	for (int i = 0; !err && i < calls; i++)
+		err = tally_add(tally, clock_value(cell->clock, call(delay)),
+				1);
+	return err;
+}
+
+/* First touches of @pages pages. */
+static int touches(struct cell *cell, uint64_t pages)
+{
+	const char *unit = clock_unit_name(cell->clock->unit);
+	struct tally *tally = &cell_phase(cell, "anonymous-touch", unit)->tally;
 	size_t size = pages * PAGE;
-	unsigned char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile unsigned char *memory =
+		mmap(NULL, size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int err;
 
 	if (memory == MAP_FAILED)
 		return -errno;
 	/* Page by page; a kernel without huge pages refuses, and need not. */
-	madvise(memory, size, MADV_NOHUGEPAGE);
+	madvise((void *)memory, size, MADV_NOHUGEPAGE);
 	err = tally_add(tally, 0, 1);
 	tally_clear(tally);
 	settle();
-	for (uint64_t i = 0; !err && i < pages; i++)
-		err = tally_add(tally,
-				clock_value(cell->clock,
-					    touch(memory + i * PAGE, delay)),
+	for (uint64_t i = 0; !err && i < pages; i++) {
+		uint64_t start = clock_start(), stop;
+
+		memory[i * PAGE] = 1;
+		stop = clock_stop();
+		err = tally_add(tally, clock_value(cell->clock, stop - start),
 				1);
-	munmap(memory, size);
+	}
+	munmap((void *)memory, size);
 	return err;
 }
 
@@ -138,10 +139,10 @@ static int find_delay(struct cell *cell, uint64_t injected)
 {
 	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t with, without, found;
-	int err = median(cell, "anonymous-touch", &without);
+	int err = median(cell, "getppid", &without);
 
 	if (!err)
-		err = median(cell, "delayed-touch", &with);
+		err = median(cell, "delayed-getppid", &with);
 	if (err)
 		return err;
 	found = with > without ? with - without : 0;
@@ -154,11 +155,10 @@ static int run(struct cell *cell)
 {
 	uint64_t injected = cell_number(cell, "delay");
 	struct delay delay = {.rounds = 1};
-	int err = getppids(cell);
+	int err = getppids(cell, "getppid", CALLS, &delay);
 
 	if (!err)
-		err = touches(cell, "anonymous-touch",
-			      cell_number(cell, "length") / PAGE, &delay);
+		err = touches(cell, cell_number(cell, "length") / PAGE);
 	if (cell->clock->unit == UNIT_INSTRUCTIONS) {
 		injected -= injected % INSTRUCTIONS_A_ROUND;
 		delay.rounds += injected / INSTRUCTIONS_A_ROUND;
@@ -169,7 +169,7 @@ static int run(struct cell *cell)
 		delay.sleep.tv_nsec = (long)(injected % 1000000000);
 	}
 	if (!err)
-		err = touches(cell, "delayed-touch", DELAYS, &delay);
+		err = getppids(cell, "delayed-getppid", DELAYS, &delay);
 	prctl(PR_SET_TIMERSLACK, 0);
 	return err ? err : find_delay(cell, injected);
 }

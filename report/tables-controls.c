@@ -11,7 +11,7 @@ static const struct measure negative[] = {
 static const struct measure columns[] = {
 	{"getppid", {{"getppid", MEDIAN}}},
 	{"anonymous touch", {{"anonymous-touch", MEDIAN}}},
-	{"delayed touch", {{"delayed-touch", MEDIAN}}},
+	{"delayed getppid", {{"delayed-getppid", MEDIAN}}},
 	{"delay", {{"delay", MEDIAN}}},
 	{"found", {{"delay-found", MEDIAN}}},
 };
