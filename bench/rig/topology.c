@@ -56,13 +56,8 @@ static int read_tree(void)
 		return -ENOMEM;
 	if (hwloc_topology_set_components(
 		    tree, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86") ||
-	    hwloc_topology_load(tree)) {
-		int err = errno ? -errno : -EIO;
-
-		hwloc_topology_destroy(tree);
-		tree = NULL;
-		return err;
-	}
+	    hwloc_topology_load(tree))
+		return errno ? -errno : -EIO;
 	return read_allowed();
 }
 
@@ -95,6 +90,13 @@ int topology_init(const char *cpus, enum place place,
 	int err = read_tree();
 
 	policy = place;
+	if (err && tree) {
+		hwloc_topology_destroy(tree);
+		tree = NULL;
+	}
+	/* Nobody asked for anything that needs it. */
+	if (err && !cpus && (place == PLACE_AUTO || place == PLACE_NONE))
+		return 0;
 	if (err) {
 		snprintf(error, TOPOLOGY_ERROR_SIZE, "topology: %s",
 			 strerror(-err));
@@ -141,15 +143,18 @@ int topology_near(const char *bdf)
 
 int topology_bind(size_t index)
 {
+	bool whole = policy == PLACE_NONE && overridden;
 	hwloc_bitmap_t cpu;
 	int err;
 
-	if (!tree || policy == PLACE_NONE || policy == PLACE_AUTO)
+	if (!tree || (policy == PLACE_NONE && !whole) || policy == PLACE_AUTO)
 		return 0;
 	cpu = hwloc_bitmap_alloc();
 	if (!cpu)
 		return -ENOMEM;
-	err = place_choose(tree, policy, allowed, near, index, cpu);
+	/* Without a policy the scheduler chooses among those that were named. */
+	err = place_choose(tree, policy, whole ? near : allowed, near, index,
+			   cpu);
 	if (!err && hwloc_set_cpubind(tree, cpu, HWLOC_CPUBIND_THREAD))
 		err = -errno;
 	if (!err && index == 0)

@@ -43,7 +43,8 @@ int place_choose(hwloc_topology_t tree, enum place place,
 		 size_t index, hwloc_bitmap_t cpu);
 
 /*
- * Reads the machine. @cpus is a list that overrides which CPUs are near, or
+ * Reads the machine; one that can't be read is nothing but unknown, where neither
+ * @cpus nor @place needs it. @cpus is a list that overrides which CPUs are near, or
  * NULL. -errno with @error, one line without a full stop: where @cpus is no
  * list or has a CPU that is not ours, or the machine can't do as @place says.
  */
@@ -55,8 +56,9 @@ int topology_near(const char *bdf);
 
 /*
  * Binds the calling thread as the @index-th of a benchmark; a thread that it
- * makes inherits that, so each binds itself. With PLACE_NONE nothing is done,
- * nor before topology_init(). 0 or -errno.
+ * makes inherits that, so each binds itself. With PLACE_NONE it may run on all
+ * that --cpus names, and without it nothing is done, nor before topology_init().
+ * 0 or -errno.
  */
 int topology_bind(size_t index);
 

@@ -121,7 +121,9 @@ bound()
 	cpu=${cpu##*[,-]}
 	run first-touch length=4K --events=none --cpus="$cpu" &&
 		asks ".[0].topology | .near == \"$cpu\" and
-			.main_thread == \"$cpu\" and .place == \"same-l3\""
+			.main_thread == \"$cpu\" and .place == \"same-l3\"" &&
+		run first-touch length=4K --events=none --cpus="$cpu" --place=none &&
+		asks ".[0].topology | .main_thread == \"$cpu\" and .place == \"none\""
 }
 
 # A stand-in is near to no CPU.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a group counted, or did not; and page faults, which can be foretold. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -108,6 +109,30 @@ static void of_a_child(void **state)
 	counters_close();
 }
 
+static void *fault_in_thread(void *unused)
+{
+	(void)unused;
+	fault(PAGES);
+	return NULL;
+}
+
+/* So does a thread, however many there are. */
+static void of_threads(void **state)
+{
+	pthread_t thread;
+	bool counts = begin();
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(
+			pthread_create(&thread, NULL, fault_in_thread, NULL),
+			0);
+		assert_int_equal(pthread_join(thread, NULL), 0);
+	}
+	assert_int_equal(faults_counted(), counts ? 3 * PAGES : -1);
+	counters_close();
+}
+
 /* Nothing is open, as always while times are taken. */
 static void nothing_without_opening(void **state)
 {
@@ -167,6 +192,7 @@ int main(void)
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(faults_are_counted),
 		cmocka_unit_test(of_a_child),
+		cmocka_unit_test(of_threads),
 		cmocka_unit_test(nothing_without_opening),
 		cmocka_unit_test(a_phase_not_counted),
 		cmocka_unit_test(what_is_not_there_is_null),
