@@ -21,10 +21,12 @@
  * the BAR itself (outage). On one CPU nothing runs beside the actor: a bystander
  * is late when the kernel does not let go of the CPU, and it waits for a lock
  * only if the actor was scheduled away, or slept, with the lock held. `busy` has
- * both, `operation` the second alone, with the turns that others took in it. The
- * process shares no lock of its mm: what it sees is the CPU, so what map and
- * fault see beyond it is a lock. A guest of two vCPUs shows locks in `operation`,
- * by count, too: scripts/guest --vcpus 2.
+ * both, `operation` the second alone, with the turns that others took in it. 6.12
+ * reschedules in the kernel only where the code says so, 7.3 at each timer tick:
+ * an actor that takes longer than one, 10 million instructions, shows there what
+ * it holds. The process shares no lock of its mm: what it sees is the CPU, so
+ * what map and fault see beyond it is a lock. A guest of two vCPUs shows locks
+ * of shorter actions, by count, too: scripts/guest --vcpus 2.
  */
 #include "benchmark.h"
 

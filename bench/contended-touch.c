@@ -14,12 +14,12 @@
  * eager variants no fault at all.
  *
  * Not measured: a populated BAR (first-touch's second touch), several processes,
- * writes. On one CPU threads take turns, and no kernel here lets go of the CPU
- * inside of such a fault: none is redundant, and what is seen is how the work
- * divides, and what each further thread adds. QEMU's vCPUs take turns as well,
- * from one timer to the next, so more of them change little: it takes KVM or a
- * lab host. Threads that a reset keeps waiting in their faults do show redundant
- * work on one CPU: outage with threads=4 and action=reset.
+ * writes. On one CPU threads take turns, and a fault is redundant only if a turn
+ * ends inside of one that does the same: not on 6.12, whose kernel lets go of the
+ * CPU only where it waits; on 7.3 at a timer tick, so in a fault of 10 million
+ * instructions for sure. QEMU's vCPUs take turns as well, from one timer to the
+ * next: more of them change little, and it takes KVM or a lab host to see threads
+ * wait for each other.
  */
 #include "benchmark.h"
 
