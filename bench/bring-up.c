@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "rig/counters.h"
 #include "rig/dma.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
@@ -178,11 +179,13 @@ static int take(struct scene *s, const struct step *step, int bar)
 
 	settle();
 	faults = faults_now();
+	count_begin(step->phase);
 	cpu = cpu_now();
 	start = clock_start();
 	err = step->fn(s, bar);
 	stop = clock_stop();
 	cpu = cpu_now() - cpu;
+	count_end();
 	if (step->each_bar)
 		s->faults += faults_now() - faults;
 	if (err < 0 && s->why[0])

@@ -24,6 +24,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "rig/counters.h"
 #include "rig/dma.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
@@ -64,9 +65,11 @@ static int timed_mmap(struct cell *cell, const struct dma *dma,
 	int err;
 
 	settle();
+	count_begin("mmap");
 	start = clock_start();
 	err = mapping_map(m, dma->device, 0, PROT_READ | PROT_WRITE);
 	stop = clock_stop();
+	count_end();
 	return err ? err : cell_time(cell, "mmap", stop - start);
 }
 
@@ -76,9 +79,11 @@ static int timed_munmap(struct cell *cell, struct mapping *m)
 	int err;
 
 	settle();
+	count_begin("munmap");
 	start = clock_start();
 	err = mapping_unmap(m);
 	stop = clock_stop();
+	count_end();
 	return err ? err : cell_time(cell, "munmap", stop - start);
 }
 
@@ -105,12 +110,14 @@ static int timed_dma_map(struct cell *cell, const struct dma *dma,
 
 	settle();
 	faults = faults_now();
+	count_begin("dma-map");
 	start = clock_start();
 	if (dma_buf >= 0)
 		err = dma_map_file(dma, dma_buf, m->length, DMA_IOVA);
 	else
 		err = dma_map(dma, m->addr, m->length, DMA_IOVA);
 	stop = clock_stop();
+	count_end();
 	faults = faults_now() - faults;
 	if (dma_refused(dma, m->addr, err)) {
 		cell_skip(cell,
@@ -134,9 +141,11 @@ static int timed_dma_unmap(struct cell *cell, const struct dma *dma,
 	int err;
 
 	settle();
+	count_begin("dma-unmap");
 	start = clock_start();
 	err = dma_unmap(dma, m->length, DMA_IOVA);
 	stop = clock_stop();
+	count_end();
 	if (err)
 		cell_fail(cell, "unmap for DMA: %s", strerror(-err));
 	return err ? err : cell_time(cell, "dma-unmap", stop - start);

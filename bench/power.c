@@ -23,6 +23,7 @@
 
 #include <linux/pci_regs.h>
 
+#include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/pci.h"
 #include "rig/process.h"
@@ -89,11 +90,13 @@ static int timed_change(struct cell *cell, bool wake)
 	int err;
 
 	settle();
+	count_begin(wake ? "wake" : "sleep");
 	cpu = cpu_now();
 	start = clock_start();
 	err = change(cell, wake);
 	stop = clock_stop();
 	cpu = cpu_now() - cpu;
+	count_end();
 	if (err) {
 		cell_fail(cell, "%s: %s", wake ? "wake" : "sleep",
 			  strerror(-err));
