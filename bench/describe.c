@@ -7,6 +7,9 @@
 #include "pfnbench/exit.h"
 #include "plan.h"
 
+/* Of those that are bound to vfio-pci, more are not listed. */
+#define MOST_DEVICES 8
+
 const struct command commands[] = {
 	{"list", "", "the benchmarks and their parameters"},
 	{"run", "BENCHMARK [NAME=VALUE,...]...",
@@ -66,15 +69,43 @@ void describe_usage(FILE *out)
 	fputs(".", out);
 }
 
+/* What it needs beside a target, and which targets there are for it here. */
+static void describe_needs(FILE *out, const struct needs *needs,
+			   char (*bdfs)[16], size_t devices)
+{
+	const char *separator = "";
+
+	fprintf(out, "  needs %s; ",
+		needs->iommu   ? "a device behind an IOMMU"
+		: needs->reset ? "a device that can be reset, for that action"
+			       : "nothing but a target");
+	if (needs->iommu && !devices) {
+		fputs("can't run here: no device is bound to vfio-pci\n", out);
+		return;
+	}
+	fputs("runs here on ", out);
+	if (!needs->iommu) {
+		fputs("memfd", out);
+		separator = ", ";
+	}
+	for (size_t i = 0; i < devices; i++) {
+		fprintf(out, "%s%s", separator, bdfs[i]);
+		separator = ", ";
+	}
+	fputc('\n', out);
+}
+
 void describe_benchmarks(FILE *out)
 {
-	char text[128];
+	char text[128], bdfs[MOST_DEVICES][16];
+	size_t devices = device_list(bdfs, MOST_DEVICES);
 
 	for (size_t i = 0; benchmarks[i]; i++) {
 		const struct parameter *p = benchmarks[i]->parameters;
 
 		fprintf(out, "%s: %s\n", benchmarks[i]->name,
 			benchmarks[i]->summary);
+		describe_needs(out, &benchmarks[i]->needs, bdfs, devices);
 		for (; p->name; p++)
 			fprintf(out, "  %s=%s  %s; default %s\n", p->name,
 				describe_values(p, text), p->summary,

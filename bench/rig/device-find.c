@@ -92,3 +92,24 @@ int device_find(const char *target, char bdf[16])
 	free(entries);
 	return err;
 }
+
+size_t device_list(char (*bdfs)[16], size_t room)
+{
+	struct dirent **entries;
+	int n = scandir(SYSFS_PCI, &entries, NULL, alphasort);
+	size_t count = 0;
+
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		char driver[64];
+
+		if (strlen(name) < 16 && count < room &&
+		    !sysfs_pci_link(name, "driver", driver, sizeof(driver)) &&
+		    strstr(driver, "vfio"))
+			strcpy(bdfs[count++], name);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	return count;
+}

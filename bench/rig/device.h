@@ -7,6 +7,7 @@
 #define RIG_DEVICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define BAR_NONE (-1)
@@ -41,6 +42,9 @@ enum device_interface {
 	INTERFACE_GROUP,
 	INTERFACE_CDEV,
 };
+
+/* The first @room PCI devices that a driver of vfio has; how many there are. */
+size_t device_list(char (*bdfs)[16], size_t room);
 
 /*
  * The first device by address that @target, "0000:01:00.0", "01:00.0" or

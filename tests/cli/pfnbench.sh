@@ -162,7 +162,10 @@ lists() {
 		same "$(grep -o '^[^ :]*:' out | tr -d : | tr _ - | sort)" \
 			"$(sed -n 's/.*\.name = "\(.*\)",$/\1/p' "$top"/bench/*.c | sort)" &&
 		says out "  length=4K..64G  " && says out "  access=read|write  " &&
-		says out "  vmas=1..1024  "
+		says out "  vmas=1..1024  " &&
+		same "$(grep -c '^  needs .*; \(runs here on\|can.t run here: \)' out)" \
+			"$(grep -c '^[^ ]' out)" &&
+		says out "  needs nothing but a target; runs here on memfd"
 }
 
 # Each default that list names is one that run takes.
@@ -175,6 +178,7 @@ defaults_run() {
 			name=${line%%=*}
 			[[ $name == length ]] || echo "$benchmark length=4K $name=${line##* }"
 			;;
+		needs*) ;;
 		*) benchmark=${line%%:*} ;;
 		esac
 	done < <("$pfnbench" list) >p
