@@ -34,6 +34,8 @@
 #define STRIDE 61
 #define SPARSE 9973
 #define MOST_EDGES 16
+/* How often all is done again where page tables seem to be left. */
+#define AGAIN 4
 /* Tables of three PMD leaves' worth and a part, on a page that is none. */
 #define ODD_PAGE 3
 #define ODD_PAGES (3 * PMD_PAGES + 5)
@@ -339,35 +341,59 @@ static const char *starved_touch(void *context)
 	return starve(context, &call, false);
 }
 
+static long tables_at_first = -1;
+
+static const char *tables_before(void *context)
+{
+	(void)context;
+	tables_at_first = tables_of_others();
+	return tables_at_first < 0 ? "/proc/meminfo has no PageTables" : NULL;
+}
+
 /*
  * Processes that have ended give their page tables back a little later, those
  * of an mm that was pinned from a work item.
  */
-static const char *none_left(void *context)
+static long tables_above(long before)
 {
-	static long before = -1;
 	long now = tables_of_others();
 
-	(void)context;
-	if (now < 0)
-		return "/proc/meminfo has no PageTables";
-	if (before < 0) {
-		before = now;
-		return NULL;
-	}
 	for (int i = 0; i < 50 && now > before; i++) {
 		usleep(100000);
 		now = tables_of_others();
 	}
-	if (now <= before)
+	return now - before;
+}
+
+static const char *all_again(struct starved *s);
+
+/*
+ * The kernel has tables for itself, of which there are more when it maps more. A
+ * call that leaves one behind does so each time; those come to an end.
+ */
+static const char *none_left(void *context)
+{
+	long more = tables_above(tables_at_first), before;
+
+	for (int i = 0; more > 0 && i < AGAIN; i++) {
+		const char *why;
+
+		before = tables_of_others();
+		why = all_again(context);
+		if (why)
+			return why;
+		more = tables_above(before);
+	}
+	if (more <= 0)
 		return NULL;
-	return ktap_say("%ld KiB of page tables before, %ld now, without ours",
-			before, now);
+	return ktap_say("each time that all is done again, there are more: "
+			"%ld KiB at last",
+			more);
 }
 
 static const struct ktap_test tests[] = {
 	{.name = "starved: page tables of all processes are counted",
-	 .run = none_left},
+	 .run = tables_before},
 	{.name = "starved: mmap, askew", .run = starved_mmap},
 	{.name = "starved: mmap, aligned", .run = starved_mmap_aligned},
 	{.name = "starved: a touch", .run = starved_touch},
@@ -385,6 +411,20 @@ static const struct ktap_test tests[] = {
 	{.name = "starved: fork", .run = starved_fork},
 	{.name = "starved: no page table is left behind", .run = none_left},
 };
+
+static const char *all_again(struct starved *s)
+{
+	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		const char *why;
+
+		if (tests[i].run == tables_before || tests[i].run == none_left)
+			continue;
+		why = tests[i].run(s);
+		if (why && strncmp(why, "SKIP", 4))
+			return why;
+	}
+	return NULL;
+}
 
 /* starve [TEXT]...: the tests whose name holds a TEXT, else all. */
 int main(int argc, char **argv)
