@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "rig/sigbus.h"
+#include "rig/topology.h"
 
 struct team_member {
 	struct team *team;
@@ -14,14 +15,12 @@ struct team_member {
 	int result;
 };
 
-/*
- * What a thread does for itself before it may run. The one place to bind it to
- * the CPU that a topology has for its index.
- */
+/* What a thread does for itself before it may run. The main thread is the 0-th. */
 static int prepare(const struct team_member *m)
 {
-	(void)m->index;
-	return sigbus_init();
+	int err = topology_bind(m->index + 1);
+
+	return err ? err : sigbus_init();
 }
 
 static void *member_main(void *arg)
