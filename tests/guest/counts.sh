@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Whether the benchmarks count what they say: tests/guest/counts.sh BASE
-# [BENCHMARK]... boots the variants that tests/guest/counts/BENCHMARK names (all
-# of them, unless given), once each and in count mode, and holds what was counted
-# against what stands there. TAP. A line of such a file is one of
+# [BENCHMARK]... takes each file of tests/guest/counts (or those), boots the variants
+# that it names once each and in count mode, and holds what was counted against
+# what stands there. TAP. A boot for each file: what other benchmarks leave to the
+# kernel moves a count by some percent. A line of such a file is one of
 #
 #   plan WORD...                a line of the plan: cells to be measured
 #   more N A B WHERE            variant A takes N times what B takes, or more
@@ -39,23 +40,23 @@ done
 work=$BUILD/counts.d/$base
 rm -rf "$work"
 mkdir -p "$work" "$CACHE/guest"
-list_lines <(cat "${files[@]}") | sed -n 's/^plan //p' >"$work/plan"
-list_lines <(cat "${files[@]}") | grep -v '^plan ' >"$work/checks"
 bar=$CACHE/guest/bar-1G
 [[ -f $bar ]] || "$BUILD/pfnbench" stamp "$bar" 1G
 "$SCRIPTS/initramfs" "$work/initramfs"
 
-# Lines "VARIANT BENCHMARK PHASE TOTAL SAMPLES NAME=VALUE,..." in $work/totals.
-measure() # variant
+# Boots @variant with the plan of @file. Adds to $work/totals lines "VARIANT BENCHMARK PHASE TOTAL SAMPLES NAME=VALUE,...".
+measure() # variant file
 {
-	local status
+	local status plan=$work/${2##*/}.plan
 
-	"$SCRIPTS/kernel-build" "$base" "$1" >"$work/$1.kernel"
+	[[ -f $work/$1.kernel ]] ||
+		"$SCRIPTS/kernel-build" "$base" "$1" >"$work/$1.kernel"
+	list_lines "$2" | sed -n 's/^plan //p' >"$plan"
 	printf 'base=%s\nvariant=%s\n' "$base" "$1" >"$work/labels"
 	status=$("$SCRIPTS/guest" --mode count \
 		--kernel "$("$SCRIPTS/kernel-path" "$base" "$1")" \
 		--initramfs "$work/initramfs" --bar "$bar" --bar-size 1G \
-		--plan "$work/plan" --labels "$work/labels" --console "$work/$1.console" \
+		--plan "$plan" --labels "$work/labels" --console "$work/$1.console" \
 		--results "$work/$1.jsonl" --timeout "$TIMEOUT") || true
 	if ! boot_complete "$work/$1.jsonl"; then
 		printf '# the guest of %s ended with %s:\n' "$1" "$status"
@@ -155,18 +156,25 @@ check_pinned() # percent variant count where...
 	about "$total" 1 "$3" "$1" || why="counted $total"
 }
 
-# The variants that a line of checks names.
-variants_of()
+checks_of() # files...
 {
-	awk '$1 == "more" { print $3; print $4 } $1 != "more" { print $3 }' \
-		"$work/checks" | sort -u
+	list_lines <(cat "$@") | grep -v '^plan '
+}
+
+# The variants that the checks of @file name.
+variants_of() # file
+{
+	checks_of "$1" | awk '$1 == "more" { print $3; print $4 }
+		$1 != "more" { print $3 }' | sort -u
 }
 
 : >"$work/totals"
-while read -r variant; do
-	check_names variant known_variants "$variant"
-	measure "$variant"
-done < <(variants_of)
+for file in "${files[@]}"; do
+	while read -r variant; do
+		check_names variant known_variants "$variant"
+		measure "$variant" "$file"
+	done < <(variants_of "$file")
+done
 
 number=0 failed=0
 while read -r verb arguments; do
@@ -184,6 +192,6 @@ while read -r verb arguments; do
 	else
 		printf 'ok %d - %s %s\n' "$number" "$verb" "$arguments"
 	fi
-done <"$work/checks"
+done < <(checks_of "${files[@]}")
 printf '1..%d\n' "$number"
 ((failed == 0)) || exit "$EXIT_BROKEN"
