@@ -62,29 +62,6 @@ void section_limits(struct doc *doc, const struct run *run)
 		      "every host.");
 }
 
-static void figures(struct doc *doc, const struct run *run)
-{
-	static const char *const names[][2] = {
-		{"recovery", "Cost to recover from memory off and on, against "
-			     "the length of the BAR"},
-		{"where", "Where each variant pays, at the largest length"},
-		{"leaves", "Leaves by level, length and alignment"},
-	};
-	const char *base;
-
-	for (size_t f = 0; f < sizeof(names) / sizeof(*names); f++)
-		for (size_t i = 0; (base = base_at(run, i)); i++) {
-			char file[128], caption[192];
-
-			snprintf(file, sizeof(file), "plots/%s%s%s.svg",
-				 names[f][0], i ? "-" : "", i ? base : "");
-			snprintf(caption, sizeof(caption), "%s (%s)",
-				 names[f][1], base);
-			doc_image(doc, file, caption);
-		}
-	doc_para(doc, "Drawn by `plots/draw.sh` from `plots/*.tsv`.");
-}
-
 static void opening(struct doc *doc, const struct summary *s)
 {
 	doc_heading(doc, 1, "pfnbench: mapping a PCI BAR, and getting it back");
@@ -110,7 +87,7 @@ void report_markdown(struct doc *doc, const struct summary *s)
 	section_variants(doc, s->run);
 	bases(doc, s);
 	doc_heading(doc, 2, "Figures");
-	figures(doc, s->run);
+	section_figures(doc, s->run);
 	doc_heading(doc, 2, "Benchmarks");
 	doc_para(doc,
 		 "The telling rows; all %zu are in `summary.tsv`. Totals "

@@ -29,6 +29,8 @@ void section_exactness(struct doc *doc, const struct summary *s);
 void section_limits(struct doc *doc, const struct run *run);
 /* Skipped, failed, broken, left out, missing. */
 void section_apart(struct doc *doc, const struct run *run);
+/* The figures, by their files. */
+void section_figures(struct doc *doc, const struct run *run);
 void section_environment(struct doc *doc, const struct run *run, bool brief);
 /* What `make torture` found of these kernels. */
 void section_torture(struct doc *doc, const struct run *run);

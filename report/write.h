@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef REPORT_WRITE_H
+#define REPORT_WRITE_H
+
+#include "report/summary.h"
+
+/*
+ * Writes every file that is made of a run into its folder; each is made in
+ * memory first and renamed into place. 0 or a negative errno; files before the
+ * one that failed stay.
+ */
+int write_all(const char *folder, const struct summary *s);
+
+#endif
