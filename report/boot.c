@@ -3,11 +3,12 @@
 #include "report/record.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES (16u << 20)
-/* Far above any plan, low enough that comparing all pairs is no burden. */
-#define CELLS_MAX 10000
+#include "report/json.h"
+#include "report/limits.h"
+#include "report/lines.h"
 
 struct reader {
 	const struct expected *expected;
@@ -25,11 +26,12 @@ static int take_cell(struct reader *r, const json_t *json)
 
 	if (err)
 		return err;
-	if (boot_cell(boot, &cell))
-		err = refuse(&r->why, "cell %.40s %.180s stands twice",
-			     cell.benchmark, cell.key);
-	else if (boot->cell_count >= CELLS_MAX)
+	boot->bytes += cell_bytes(&cell);
+	if (boot->cell_count >= CELLS_MAX)
 		err = refuse(&r->why, "more than %d cells", CELLS_MAX);
+	else if (boot->bytes > r->expected->room)
+		err = refuse(&r->why, "the run's boots take more than %d MiB",
+			     RUN_MIB);
 	if (err) {
 		cell_free(&cell);
 		return err;
@@ -71,56 +73,93 @@ static int take_record(struct reader *r, json_t *json)
 
 static int take_line(struct reader *r, const char *line, size_t length)
 {
-	json_error_t error;
 	json_t *json;
 	int err;
 
-	if (length > LINE_MAX_BYTES)
-		return refuse(&r->why, "line is longer than 16 MiB");
-	json = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
-	if (!json)
-		return refuse(&r->why, "not JSON: %.120s", error.text);
-	err = json_clean(json);
-	if (!err)
-		err = take_record(r, json);
+	if (!length)
+		return refuse(&r->why, "an empty line");
+	if (line[length - 1] == '\r')
+		return refuse(&r->why, "line ends in CR LF");
+	err = json_read(line, length, &json, &r->why);
+	if (err)
+		return err;
+	err = take_record(r, json);
 	json_decref(json);
 	return err;
 }
 
-static int take_lines(struct reader *r, const char *data, size_t size,
-		      size_t *line)
+static int take_lines(struct reader *r, struct lines *lines, size_t *number)
 {
-	const char *end = data + size;
+	const char *line;
+	size_t length;
+	int err;
 
-	for (*line = 1; data < end; ++*line) {
-		const char *stop = memchr(data, '\n', (size_t)(end - data));
-		int err;
-
-		if (!stop)
-			stop = end;
-		err = take_line(r, data, (size_t)(stop - data));
+	for (*number = 1;; ++*number) {
+		err = lines_next(lines, &line, &length, &r->why);
+		if (err <= 0)
+			break;
+		err = take_line(r, line, length);
 		if (err)
-			return err;
-		data = stop + 1;
+			break;
 	}
-	if (!r->ended)
-		return refuse(&r->why, "no end record");
-	return 0;
+	if (!err && !r->ended)
+		err = refuse(&r->why, "no end record");
+	return err;
+}
+
+/* Every cell is a line, behind that of the environment: so line 2 is cell 0. */
+static int check_cells(struct reader *r, size_t *number)
+{
+	size_t twice;
+	int err = boot_index(r->boot, &twice);
+
+	if (!err && twice) {
+		const struct cell *cell = &r->boot->cells[twice];
+
+		*number = twice + 2;
+		err = refuse(&r->why, "cell %.40s %.180s stands twice",
+			     cell->benchmark, cell->key);
+	}
+	return err;
+}
+
+static int read_boot(struct lines *lines, const struct expected *expected,
+		     struct boot *boot, struct why *why)
+{
+	struct reader r = {.expected = expected, .boot = boot};
+	size_t number;
+	int err;
+
+	memset(boot, 0, sizeof(*boot));
+	err = take_lines(&r, lines, &number);
+	if (!err)
+		err = check_cells(&r, &number);
+	if (!err)
+		return 0;
+	boot_free(boot);
+	if (err == -EINVAL)
+		refuse(why, "%zu: %.230s", number, r.why.text);
+	return err;
 }
 
 int boot_parse(const char *data, size_t size, const struct expected *expected,
 	       struct boot *boot, struct why *why)
 {
-	struct reader r = {.expected = expected, .boot = boot};
-	size_t line;
-	int err;
+	struct lines lines;
 
-	memset(boot, 0, sizeof(*boot));
-	err = take_lines(&r, data, size, &line);
-	if (!err)
-		return 0;
-	boot_free(boot);
-	if (err == -EINVAL)
-		refuse(why, "%zu: %.230s", line, r.why.text);
+	lines_of(&lines, data, size);
+	return read_boot(&lines, expected, boot, why);
+}
+
+int boot_read(const char *path, const struct expected *expected,
+	      struct boot *boot, struct why *why)
+{
+	struct lines lines;
+	int err = lines_open(&lines, path, why);
+
+	if (err)
+		return err;
+	err = read_boot(&lines, expected, boot, why);
+	lines_close(&lines);
 	return err;
 }

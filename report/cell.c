@@ -8,45 +8,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARAMETERS_MAX 16
-#define PHASES_MAX 64
-#define COUNTERS_MAX 128
-#define EVENT_NAME_MAX 128
+#include "report/limits.h"
 
 static const char *const units[] = {
 	"instructions", "ns", "bytes", "faults", "leaves", "signals", "probes"};
 
-static int read_tally(const json_t *json, struct tally *tally, struct why *why)
+static int read_pair(const json_t *pair, size_t i, struct samples *samples,
+		     struct why *why)
 {
-	json_int_t last = -1;
-	const json_t *entry;
+	const json_t *value = json_array_get(pair, 0);
+	const json_t *count = json_array_get(pair, 1);
+	int err;
+
+	if (json_array_size(pair) != 2 || !is_count(value) ||
+	    !is_count(count) || !json_integer_value(count))
+		return refuse(why,
+			      "tally entry %zu is not [value >= 0, count > 0]",
+			      i);
+	err = samples_add(samples, (uint64_t)json_integer_value(value),
+			  (uint64_t)json_integer_value(count));
+	if (err == -EINVAL)
+		return refuse(why, "tally is not in ascending order");
+	if (err == -EOVERFLOW)
+		return refuse(why, "tally has more than 2^53 samples");
+	return err;
+}
+
+static int read_tally(const json_t *json, struct samples *samples,
+		      struct why *why)
+{
+	const json_t *pair;
 	size_t i;
+	int err;
 
 	if (!json_is_array(json))
 		return refuse(why, "tally is not an array");
-	json_array_foreach(json, i, entry)
+	err = samples_reserve(samples, json_array_size(json));
+	json_array_foreach(json, i, pair)
 	{
-		const json_t *value = json_array_get(entry, 0);
-		const json_t *count = json_array_get(entry, 1);
-		int err;
-
-		if (json_array_size(entry) != 2 || !is_count(value) ||
-		    !is_count(count) || !json_integer_value(count))
-			return refuse(why,
-				      "tally entry %zu is not [value >= "
-				      "0, count > 0]",
-				      i);
-		if (json_integer_value(value) <= last)
-			return refuse(why, "tally is not in ascending order");
-		last = json_integer_value(value);
-		err = tally_add(tally, (uint64_t)last,
-				(uint64_t)json_integer_value(count));
-		if (err == -EOVERFLOW)
-			return refuse(why, "tally has 2^63 samples or more");
-		if (err)
-			return err;
+		if (!err)
+			err = read_pair(pair, i, samples, why);
 	}
-	return 0;
+	return err;
 }
 
 /* As libpfm4 and tracefs write them; an attribute of an event is name=value. */
@@ -120,7 +123,7 @@ static int read_phase(const json_t *json, const char *unit, struct phase *phase,
 	phase->unit = strdup(own);
 	if (!phase->name || !phase->unit)
 		return -ENOMEM;
-	return read_tally(json_object_get(json, "tally"), &phase->tally, why);
+	return read_tally(json_object_get(json, "tally"), &phase->samples, why);
 }
 
 static int read_phases(const json_t *json, const char *unit, struct cell *cell,

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX_BYTES (256 << 20)
+#include "report/limits.h"
 
 static int read_all(int fd, char *data, size_t size)
 {
@@ -25,38 +25,43 @@ static int read_all(int fd, char *data, size_t size)
 	return 0;
 }
 
-static int read_open(int fd, char **data, size_t *size, struct why *why)
+int file_open(const char *path, unsigned int mib, int *fd, uint64_t *size,
+	      struct why *why)
 {
 	struct stat st;
-	int err;
+	int err = 0;
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		return refuse(why, "not a regular file");
-	if (st.st_size > FILE_MAX_BYTES)
-		return refuse(why, "larger than 256 MiB");
-	*size = (size_t)st.st_size;
-	*data = malloc(*size + 1);
-	if (!*data)
-		return -ENOMEM;
-	err = read_all(fd, *data, *size);
-	if (!err)
-		return 0;
-	free(*data);
-	*data = NULL;
-	return refuse(why, "%s", strerror(-err));
+	/* Non-blocking: a FIFO under this name must not hang the reader. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0)
+		return refuse(why, "%s", strerror(errno));
+	if (fstat(*fd, &st) || !S_ISREG(st.st_mode))
+		err = refuse(why, "not a regular file");
+	else if ((uint64_t)st.st_size > mib * MIB)
+		err = refuse(why, "file is larger than %u MiB", mib);
+	else
+		*size = (uint64_t)st.st_size;
+	if (err)
+		close(*fd);
+	return err;
 }
 
 int file_read(const char *path, char **data, size_t *size, struct why *why)
 {
-	/* Non-blocking: a FIFO under this name must not hang the reader. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int err;
+	uint64_t length;
+	int fd, err = file_open(path, DOCUMENT_MIB, &fd, &length, why);
 
-	if (fd < 0)
-		return refuse(why, "%s", strerror(errno));
-	err = read_open(fd, data, size, why);
+	if (err)
+		return err;
+	*size = (size_t)length;
+	*data = malloc(*size + 1);
+	err = *data ? read_all(fd, *data, *size) : -ENOMEM;
 	close(fd);
-	return err;
+	if (!err)
+		return 0;
+	free(*data);
+	*data = NULL;
+	return err == -ENOMEM ? err : refuse(why, "%s", strerror(-err));
 }
 
 static int write_all(int fd, const char *data, size_t size)

@@ -5,7 +5,13 @@
 #include "report/model.h"
 
 /*
- * The whole of a regular file of at most 256 MiB; the caller frees @data.
+ * Opens a regular file of at most @mib MiB to be read. 0, or -EINVAL with @why.
+ */
+int file_open(const char *path, unsigned int mib, int *fd, uint64_t *size,
+	      struct why *why);
+
+/*
+ * The whole of a regular file of at most DOCUMENT_MIB; the caller frees @data.
  * 0, -ENOMEM, or -EINVAL with @why.
  */
 int file_read(const char *path, char **data, size_t *size, struct why *why);

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/file.h"
+#include "report/json.h"
+#include "report/limits.h"
 #include "report/record.h"
 #include "report/torture.h"
 
@@ -17,10 +18,13 @@ static int leave_out(struct run *run, const char *where, const char *why)
 	char **slot = append((void **)&run->left_out, &run->left_out_count,
 			     sizeof(*slot));
 
-	if (!slot || asprintf(slot, "%s:%s%s", where,
-			      isdigit((unsigned char)*why) ? "" : " ", why) < 0)
+	if (!slot)
 		return -ENOMEM;
-	return 0;
+	if (asprintf(slot, "%s:%s%s", where,
+		     isdigit((unsigned char)*why) ? "" : " ", why) >= 0)
+		return 0;
+	run->left_out_count--;
+	return -ENOMEM;
 }
 
 static int set_unit(struct run *run, const struct boot *boot, struct why *why)
@@ -37,58 +41,66 @@ static int set_unit(struct run *run, const struct boot *boot, struct why *why)
 	return 0;
 }
 
-/* The version of a benchmark in the boots so far; -1 where there is none. */
-static int64_t known_version(const struct run *run, const char *benchmark)
+static int check_version(struct run *run, const struct cell *cell,
+			 struct why *why)
 {
-	for (size_t k = 0; k < run->kernel_count; k++)
-		for (size_t b = 0; b < run->kernels[k].boot_count; b++) {
-			const struct boot *boot = &run->kernels[k].boots[b];
+	struct known *known;
 
-			for (size_t c = 0; c < boot->cell_count; c++)
-				if (!strcmp(boot->cells[c].benchmark,
-					    benchmark))
-					return boot->cells[c].version;
-		}
-	return -1;
+	for (size_t i = 0; i < run->known_count; i++) {
+		known = &run->known[i];
+		if (strcmp(known->benchmark, cell->benchmark))
+			continue;
+		if (known->version == cell->version)
+			return 0;
+		return refuse(why, "%s is version %lld, before it %lld",
+			      cell->benchmark, (long long)cell->version,
+			      (long long)known->version);
+	}
+	if (run->known_count >= BENCHMARKS_MAX)
+		return refuse(why, "the run has more than %d benchmarks",
+			      BENCHMARKS_MAX);
+	known = append((void **)&run->known, &run->known_count, sizeof(*known));
+	if (!known)
+		return -ENOMEM;
+	known->version = cell->version;
+	known->benchmark = strdup(cell->benchmark);
+	if (known->benchmark)
+		return 0;
+	run->known_count--;
+	return -ENOMEM;
 }
 
 /* Boots of one run are compared, so unit and versions must be the same. */
 static int admit(struct run *run, const struct boot *boot, struct why *why)
 {
-	for (size_t c = 0; c < boot->cell_count; c++) {
-		const struct cell *cell = &boot->cells[c];
-		int64_t version = known_version(run, cell->benchmark);
+	size_t known_count = run->known_count;
+	int err = 0;
 
-		if (version >= 0 && version != cell->version)
-			return refuse(why,
-				      "%s is version %lld, before it "
-				      "%lld",
-				      cell->benchmark, (long long)cell->version,
-				      (long long)version);
-	}
-	return set_unit(run, boot, why);
+	for (size_t c = 0; !err && c < boot->cell_count; c++)
+		err = check_version(run, &boot->cells[c], why);
+	if (!err)
+		err = set_unit(run, boot, why);
+	/* A boot that is left out says nothing of the others. */
+	while (err && run->known_count > known_count)
+		free(run->known[--run->known_count].benchmark);
+	return err;
 }
 
 static int load_boot(struct run *run, struct kernel *kernel, const char *path,
 		     const char *where, unsigned int number)
 {
 	struct expected expected = {kernel->base, kernel->variant,
-				    text_at(run->json, "mode", "")};
+				    text_at(run->json, "mode", ""),
+				    RUN_MIB * MIB - run->bytes};
 	struct boot boot, *slot;
 	struct why why = {""};
-	char *data = NULL;
-	size_t size = 0;
-	int err = file_read(path, &data, &size, &why);
+	int err = boot_read(path, &expected, &boot, &why);
 
 	if (!err) {
-		err = boot_parse(data, size, &expected, &boot, &why);
-		free(data);
-		if (!err) {
-			boot.number = number;
-			err = admit(run, &boot, &why);
-			if (err)
-				boot_free(&boot);
-		}
+		boot.number = number;
+		err = admit(run, &boot, &why);
+		if (err)
+			boot_free(&boot);
 	}
 	if (err)
 		return err == -EINVAL ? leave_out(run, where, why.text) : err;
@@ -99,57 +111,69 @@ static int load_boot(struct run *run, struct kernel *kernel, const char *path,
 		return -ENOMEM;
 	}
 	*slot = boot;
+	run->bytes += boot.bytes;
 	return 0;
 }
 
-static json_t *parse_object(const char *path, struct why *why)
+/* Is it what it should be, of the kernel and boot whose name it bears? */
+static int check_broken(const json_t *json, const struct kernel *kernel,
+			unsigned int number, struct why *why)
 {
-	json_error_t error;
-	char *data = NULL;
-	size_t size = 0;
-	json_t *json;
+	const json_t *boot = json_object_get(json, "boot");
+	const json_t *tail = json_object_get(json, "console_tail");
 
-	if (file_read(path, &data, &size, why))
-		return NULL;
-	json = json_loadb(data, size, JSON_REJECT_DUPLICATES, &error);
-	free(data);
-	if (!json)
-		refuse(why, "%d: not JSON: %.120s", error.line, error.text);
-	else if (!json_is_object(json))
-		refuse(why, "not a JSON object");
-	else if (json_integer_value(json_object_get(json, "format")) !=
-		 RESULT_FORMAT)
-		refuse(why, "format is not %d", RESULT_FORMAT);
-	else if (!json_clean(json))
-		return json;
-	json_decref(json);
-	return NULL;
+	if (strcmp(text_at(json, "type", ""), "broken"))
+		return refuse(why, "type is not broken");
+	if (strcmp(text_at(json, "base", ""), kernel->base) ||
+	    strcmp(text_at(json, "variant", ""), kernel->variant))
+		return refuse(why, "kernel is \"%.60s\" \"%.60s\"",
+			      text_at(json, "base", ""),
+			      text_at(json, "variant", ""));
+	if (!is_count(boot) || json_integer_value(boot) != number)
+		return refuse(why, "boot is not %u", number);
+	if (!*text_at(json, "reason", "") ||
+	    !is_count(json_object_get(json, "attempts")))
+		return refuse(why, "no reason or no count of attempts");
+	if (!are_strings(tail))
+		return refuse(why, "console_tail is no array of strings");
+	return 0;
+}
+
+static int add_broken(struct kernel *kernel, const json_t *json,
+		      unsigned int number)
+{
+	const json_t *tail = json_object_get(json, "console_tail");
+	struct broken broken = {
+		.number = number,
+		.attempts =
+			json_integer_value(json_object_get(json, "attempts")),
+		.reason = strdup(text_at(json, "reason", "")),
+	};
+	const char *last = json_string_value(
+		json_array_get(tail, json_array_size(tail) - 1));
+	struct broken *slot = append((void **)&kernel->broken,
+				     &kernel->broken_count, sizeof(*slot));
+
+	broken.last_line = strdup(last ? last : "");
+	if (slot)
+		*slot = broken;
+	return slot && broken.reason && broken.last_line ? 0 : -ENOMEM;
 }
 
 static int load_broken(struct run *run, struct kernel *kernel, const char *path,
 		       const char *where, unsigned int number)
 {
-	struct why why = {"no memory"};
-	json_t *json = parse_object(path, &why);
-	const json_t *tail = json_object_get(json, "console_tail");
-	const char *last;
-	struct broken *slot;
+	struct why why = {""};
+	json_t *json;
+	int err = json_read_file(path, &json, &why);
 
-	if (!json)
-		return leave_out(run, where, why.text);
-	last = json_string_value(
-		json_array_get(tail, json_array_size(tail) - 1));
-	slot = append((void **)&kernel->broken, &kernel->broken_count,
-		      sizeof(*slot));
-	if (slot) {
-		slot->number = number;
-		slot->attempts =
-			json_integer_value(json_object_get(json, "attempts"));
-		slot->reason = strdup(text_at(json, "reason", "no reason"));
-		slot->last_line = strdup(last ? last : "");
+	if (!err) {
+		err = check_broken(json, kernel, number, &why);
+		if (!err)
+			err = add_broken(kernel, json, number);
+		json_decref(json);
 	}
-	json_decref(json);
-	return slot && slot->reason && slot->last_line ? 0 : -ENOMEM;
+	return err == -EINVAL ? leave_out(run, where, why.text) : err;
 }
 
 /* 0 where @name is not boot-N followed by exactly @suffix. */
@@ -164,27 +188,64 @@ static unsigned int boot_number(const char *name, const char *suffix)
 	return strcmp(name, canonical) ? 0 : number;
 }
 
-static int load_file(struct run *run, struct kernel *kernel, const char *path,
-		     const char *name)
+static unsigned int good_number(const char *name)
 {
-	unsigned int good = boot_number(name, ".jsonl");
-	unsigned int bad = boot_number(name, ".broken.json");
-	char *where = NULL, *full = NULL;
-	int err = 0;
+	return boot_number(name, ".jsonl");
+}
 
-	if (!good && !bad)
-		return 0;
+static unsigned int broken_number(const char *name)
+{
+	return boot_number(name, ".broken.json");
+}
+
+static int is_boot(const struct dirent *entry)
+{
+	return good_number(entry->d_name) || broken_number(entry->d_name);
+}
+
+/* @before is the name before this one, or "": a boot is either good or broken. */
+static int load_file(struct run *run, struct kernel *kernel, const char *path,
+		     const char *name, const char *before)
+{
+	unsigned int good = good_number(name);
+	char *where = NULL, *full = NULL;
+	int err;
+
 	if (asprintf(&where, "%s-%s/%s", kernel->base, kernel->variant, name) <
-		    0 ||
-	    asprintf(&full, "%s/%s", path, where) < 0)
+	    0)
+		return -ENOMEM;
+	if (asprintf(&full, "%s/%s", path, where) < 0) {
+		full = NULL;
 		err = -ENOMEM;
+	} else if (good && good == broken_number(before))
+		err = leave_out(run, where, "stands beside a broken.json");
 	else if (good)
 		err = load_boot(run, kernel, full, where, good);
 	else
-		err = load_broken(run, kernel, full, where, bad);
+		err = load_broken(run, kernel, full, where,
+				  broken_number(name));
 	free(where);
 	free(full);
 	return err;
+}
+
+static int load_files(struct run *run, struct kernel *kernel, const char *path,
+		      const char *folder, struct dirent **names, size_t count)
+{
+	char why[64];
+
+	for (size_t i = 0; i < count && i < BOOTS_MAX; i++) {
+		int err = load_file(run, kernel, path, names[i]->d_name,
+				    i ? names[i - 1]->d_name : "");
+
+		if (err)
+			return err;
+	}
+	if (count <= BOOTS_MAX)
+		return 0;
+	snprintf(why, sizeof(why), "more than %d boots, the last %zu",
+		 BOOTS_MAX, count - BOOTS_MAX);
+	return leave_out(run, folder, why);
 }
 
 static int load_kernel(const char *path, struct run *run, struct kernel *kernel)
@@ -197,14 +258,19 @@ static int load_kernel(const char *path, struct run *run, struct kernel *kernel)
 	    0)
 		return -ENOMEM;
 	/* By version, so that boot-10 comes after boot-9. */
-	count = scandir(folder, &names, NULL, versionsort);
-	free(folder);
-	for (int i = 0; i < count; i++) {
-		if (!err)
-			err = load_file(run, kernel, path, names[i]->d_name);
+	count = scandir(folder, &names, is_boot, versionsort);
+	if (count >= 0)
+		err = load_files(run, kernel, path, folder + strlen(path) + 1,
+				 names, (size_t)count);
+	else if (errno == ENOMEM)
+		err = -ENOMEM;
+	else if (errno != ENOENT)
+		err = leave_out(run, folder + strlen(path) + 1,
+				strerror(errno));
+	for (int i = 0; i < count; i++)
 		free(names[i]);
-	}
 	free(names);
+	free(folder);
 	return err;
 }
 
@@ -223,14 +289,11 @@ static const json_t *find_build(const struct run *run, const char *base,
 }
 
 static int add_kernel(const char *path, struct run *run, const char *base,
-		      const char *variant, struct why *why)
+		      const char *variant)
 {
-	struct kernel *kernel;
+	struct kernel *kernel = append((void **)&run->kernels,
+				       &run->kernel_count, sizeof(*kernel));
 
-	if (!is_token(base) || !is_token(variant))
-		return refuse(why, "run.json: a base or variant is no name");
-	kernel = append((void **)&run->kernels, &run->kernel_count,
-			sizeof(*kernel));
 	if (!kernel)
 		return -ENOMEM;
 	kernel->base = strdup(base);
@@ -241,46 +304,81 @@ static int add_kernel(const char *path, struct run *run, const char *base,
 	return load_kernel(path, run, kernel);
 }
 
-static int load_kernels(const char *path, struct run *run, struct why *why)
+/* An array of names, at least one, none twice. */
+static int check_names(const struct run *run, const char *key, size_t most,
+		       struct why *why)
+{
+	const json_t *list = json_object_get(run->json, key);
+
+	if (!json_array_size(list))
+		return refuse(why, "no array %s", key);
+	if (json_array_size(list) > most)
+		return refuse(why, "more than %zu %s", most, key);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = json_string_value(json_array_get(list, i));
+
+		if (!is_token(name))
+			return refuse(why, "%s: [%zu] is no name", key, i);
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(name,
+				    json_string_value(json_array_get(list, j))))
+				return refuse(why, "%s: %s stands twice", key,
+					      name);
+	}
+	return 0;
+}
+
+static int check_run(const struct run *run, struct why *why)
+{
+	const char *mode = text_at(run->json, "mode", "");
+	const json_t *boots = json_object_get(run->json, "boots");
+	int err;
+
+	if (strcmp(mode, "count") && strcmp(mode, "time"))
+		return refuse(why, "mode is neither count nor time");
+	if (!is_count(boots) || json_integer_value(boots) > BOOTS_MAX)
+		return refuse(why, "boots is no count of at most %d",
+			      BOOTS_MAX);
+	err = check_names(run, "bases", BASES_MAX, why);
+	return err ? err : check_names(run, "variants", VARIANTS_MAX, why);
+}
+
+static int load_kernels(const char *path, struct run *run)
 {
 	const json_t *bases = json_object_get(run->json, "bases");
 	const json_t *variants = json_object_get(run->json, "variants");
+	int err = 0;
 
-	if (!json_array_size(bases) || !json_array_size(variants))
-		return refuse(why, "run.json: no array bases or variants");
 	for (size_t b = 0; b < json_array_size(bases); b++)
-		for (size_t v = 0; v < json_array_size(variants); v++) {
-			int err = add_kernel(
+		for (size_t v = 0; !err && v < json_array_size(variants); v++)
+			err = add_kernel(
 				path, run,
 				json_string_value(json_array_get(bases, b)),
-				json_string_value(json_array_get(variants, v)),
-				why);
-
-			if (err)
-				return err;
-		}
-	return 0;
+				json_string_value(json_array_get(variants, v)));
+	return err;
 }
 
 int run_load(const char *path, struct run *run, struct why *why)
 {
-	struct why inner = {"no memory"};
-	const char *mode;
+	struct why inner = {""};
 	char *file;
 	int err;
 
 	memset(run, 0, sizeof(*run));
 	if (asprintf(&file, "%s/run.json", path) < 0)
 		return -ENOMEM;
-	run->json = parse_object(file, &inner);
+	err = json_read_file(file, &run->json, &inner);
 	free(file);
-	if (!run->json)
-		return refuse(why, "run.json: %.200s", inner.text);
-	mode = text_at(run->json, "mode", "");
-	if (strcmp(mode, "count") && strcmp(mode, "time"))
-		err = refuse(why, "run.json: mode is neither count nor time");
+	if (err)
+		run->json = NULL;
 	else
-		err = load_kernels(path, run, why);
+		err = check_run(run, &inner);
+	if (err == -EINVAL)
+		refuse(why, "run.json:%s%.200s",
+		       isdigit((unsigned char)*inner.text) ? "" : " ",
+		       inner.text);
+	if (!err)
+		err = load_kernels(path, run);
 	if (!err)
 		err = torture_load(path, run);
 	if (err)

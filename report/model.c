@@ -33,7 +33,7 @@ void cell_free(struct cell *cell)
 	for (size_t i = 0; i < cell->phase_count; i++) {
 		free(cell->phases[i].name);
 		free(cell->phases[i].unit);
-		tally_free(&cell->phases[i].tally);
+		samples_free(&cell->phases[i].samples);
 		for (size_t c = 0; c < cell->phases[i].counter_count; c++)
 			free(cell->phases[i].counters[c].name);
 		free(cell->phases[i].counters);
@@ -51,6 +51,7 @@ void boot_free(struct boot *boot)
 	for (size_t i = 0; i < boot->cell_count; i++)
 		cell_free(&boot->cells[i]);
 	free(boot->cells);
+	free(boot->sorted);
 	json_decref(boot->environment);
 	memset(boot, 0, sizeof(*boot));
 }
@@ -80,6 +81,9 @@ void run_free(struct run *run)
 	free(run->unit);
 	json_decref(run->torture);
 	free(run->torture_refused);
+	for (size_t i = 0; i < run->known_count; i++)
+		free(run->known[i].benchmark);
+	free(run->known);
 	json_decref(run->json);
 	memset(run, 0, sizeof(*run));
 }
@@ -92,17 +96,90 @@ const char *cell_parameter(const struct cell *cell, const char *name)
 	return "";
 }
 
+int cell_compare(const struct cell *a, const struct cell *b)
+{
+	int order = strcmp(a->benchmark, b->benchmark);
+
+	return order ? order : strcmp(a->key, b->key);
+}
+
 bool cell_same(const struct cell *a, const struct cell *b)
 {
-	return !strcmp(a->key, b->key) && !strcmp(a->benchmark, b->benchmark);
+	return !cell_compare(a, b);
+}
+
+/* A string of its own, with what malloc() adds. */
+static size_t string_bytes(const char *text)
+{
+	return 32 + strlen(text);
+}
+
+size_t cell_bytes(const struct cell *cell)
+{
+	size_t bytes = sizeof(*cell) + string_bytes(cell->benchmark) +
+		       string_bytes(cell->key) + string_bytes(cell->reason);
+
+	for (size_t i = 0; i < cell->parameter_count; i++)
+		bytes += sizeof(struct parameter) +
+			 string_bytes(cell->parameters[i].name) +
+			 string_bytes(cell->parameters[i].value);
+	for (size_t i = 0; i < cell->phase_count; i++) {
+		const struct phase *phase = &cell->phases[i];
+
+		bytes += sizeof(*phase) + string_bytes(phase->name) +
+			 string_bytes(phase->unit) +
+			 phase->samples.distinct * sizeof(struct step);
+		for (size_t c = 0; c < phase->counter_count; c++)
+			bytes += sizeof(struct counter) +
+				 string_bytes(phase->counters[c].name);
+	}
+	return bytes;
+}
+
+/* By identity, then by place, so that the second of two is known. */
+static int by_identity(const void *a, const void *b)
+{
+	const struct cell *x = *(const struct cell *const *)a;
+	const struct cell *y = *(const struct cell *const *)b;
+	int order = cell_compare(x, y);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+int boot_index(struct boot *boot, size_t *twice)
+{
+	size_t count = boot->cell_count;
+
+	*twice = 0;
+	boot->sorted = calloc(count + 1, sizeof(*boot->sorted));
+	if (!boot->sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		boot->sorted[i] = &boot->cells[i];
+	qsort(boot->sorted, count, sizeof(*boot->sorted), by_identity);
+	for (size_t i = 1; i < count; i++) {
+		size_t place = (size_t)(boot->sorted[i] - boot->cells);
+
+		if (cell_same(boot->sorted[i - 1], boot->sorted[i]) &&
+		    (!*twice || place < *twice))
+			*twice = place;
+	}
+	return 0;
+}
+
+static int find_identity(const void *key, const void *element)
+{
+	return cell_compare(key, *(const struct cell *const *)element);
 }
 
 const struct cell *boot_cell(const struct boot *boot, const struct cell *like)
 {
-	for (size_t i = 0; i < boot->cell_count; i++)
-		if (cell_same(&boot->cells[i], like))
-			return &boot->cells[i];
-	return NULL;
+	const struct cell **found = NULL;
+
+	if (boot->sorted)
+		found = bsearch(like, boot->sorted, boot->cell_count,
+				sizeof(*found), find_identity);
+	return found ? *found : NULL;
 }
 
 const char *text_at(const json_t *object, const char *key,

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pfnbench/tally.h"
+#include "report/samples.h"
 
 #define RESULT_FORMAT 1
 
@@ -31,7 +31,7 @@ struct counter {
 struct phase {
 	char *name;
 	char *unit;
-	struct tally tally;
+	struct samples samples;
 	struct counter *counters;
 	size_t counter_count;
 };
@@ -61,7 +61,10 @@ struct boot {
 	json_t *environment;
 	struct cell *cells;
 	size_t cell_count;
+	/* The same by identity, for boot_cell(); NULL before boot_index(). */
+	const struct cell **sorted;
 	double seconds; /* the guest's clock at the end */
+	size_t bytes; /* that its cells take */
 };
 
 /* A boot that gave no result: boot-N.broken.json. */
@@ -82,6 +85,12 @@ struct kernel {
 	size_t broken_count;
 };
 
+/* Boots of one run are compared, so each benchmark has one version in it. */
+struct known {
+	char *benchmark;
+	int64_t version;
+};
+
 struct run {
 	json_t *json; /* run.json */
 	struct kernel *kernels; /* in the order of the report */
@@ -91,6 +100,9 @@ struct run {
 	char *unit; /* of timed phases; NULL while no boot counts */
 	json_t *torture; /* torture.json, or NULL */
 	char *torture_refused; /* why it is left out, or NULL */
+	struct known *known; /* the benchmarks of the boots that count */
+	size_t known_count;
+	size_t bytes; /* that the boots take */
 };
 
 /* Why an input was refused, in words, for the caller to print. */
@@ -109,6 +121,15 @@ void run_free(struct run *run);
 /* The value of a parameter, or "" where the cell has none of that name. */
 const char *cell_parameter(const struct cell *cell, const char *name);
 bool cell_same(const struct cell *a, const struct cell *b);
+/* Order of the identities: by benchmark, then by parameters. */
+int cell_compare(const struct cell *a, const struct cell *b);
+/* About what the cell takes of memory, in bytes. */
+size_t cell_bytes(const struct cell *cell);
+/*
+ * Makes boot_cell() fast, once all cells are there. 0, or -ENOMEM. @twice is the
+ * first cell whose identity an earlier one has, else 0.
+ */
+int boot_index(struct boot *boot, size_t *twice);
 /* NULL where no cell of the boot has this identity. */
 const struct cell *boot_cell(const struct boot *boot, const struct cell *like);
 

@@ -3,11 +3,9 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define TOKEN_MAX 64
+#include "report/limits.h"
 
 bool is_token(const char *text)
 {
@@ -33,46 +31,14 @@ bool is_timed(const char *unit)
 	return !strcmp(unit, "instructions") || !strcmp(unit, "ns");
 }
 
-static int clean_string(json_t *json)
+bool are_strings(const json_t *list)
 {
-	char *copy = strdup(json_string_value(json));
-	int err;
-
-	if (!copy)
-		return -ENOMEM;
-	for (char *p = copy; *p; p++) {
-		if (iscntrl((unsigned char)*p))
-			*p = ' ';
-		else if (*p == '`')
-			*p = '\'';
-	}
-	err = json_string_set(json, copy) ? -ENOMEM : 0;
-	free(copy);
-	return err;
-}
-
-int json_clean(json_t *json)
-{
-	const char *key;
-	json_t *value;
-	size_t i;
-	int err = 0;
-
-	if (json_is_string(json))
-		return clean_string(json);
-	json_array_foreach(json, i, value)
-	{
-		err = json_clean(value);
-		if (err)
-			return err;
-	}
-	json_object_foreach(json, key, value)
-	{
-		err = json_clean(value);
-		if (err)
-			return err;
-	}
-	return 0;
+	if (!json_is_array(list))
+		return false;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!json_is_string(json_array_get(list, i)))
+			return false;
+	return true;
 }
 
 int record_environment(const json_t *json, const struct expected *expected,
@@ -115,7 +81,8 @@ int record_end(const json_t *json, size_t cells, double *seconds,
 	const json_t *log = json_object_get(json, "kernel_log");
 	const json_t *clock = json_object_get(json, "seconds");
 
-	if (!is_count(count) || !json_is_array(log) || !json_is_number(clock))
+	if (!is_count(count) || !json_is_array(log) || !json_is_number(clock) ||
+	    json_number_value(clock) < 0)
 		return refuse(why, "end lacks cells, kernel_log or seconds");
 	if ((uint64_t)json_integer_value(count) != cells)
 		return refuse(why, "end says %lld cells, the file has %zu",

@@ -13,6 +13,7 @@ struct expected {
 	const char *base;
 	const char *variant;
 	const char *mode;
+	size_t room; /* bytes that the run's limit leaves for this boot */
 };
 
 /*
@@ -34,23 +35,23 @@ int record_end(const json_t *json, size_t cells, double *seconds,
 	       struct why *why);
 
 /*
- * Reads the lines of one boot file. On success @boot is the caller's, its
- * number unset. 0, -ENOMEM, or -EINVAL with @why, which starts with the line
- * number.
+ * Reads the lines of one boot. On success @boot is the caller's, its number
+ * unset. 0, -ENOMEM, or -EINVAL with @why, which starts with the line number
+ * where it is about a line.
  */
 int boot_parse(const char *data, size_t size, const struct expected *expected,
 	       struct boot *boot, struct why *why);
+/* The same of a file. */
+int boot_read(const char *path, const struct expected *expected,
+	      struct boot *boot, struct why *why);
 
 /* Is it a non-negative integer below 2^63? */
 bool is_count(const json_t *json);
+/* Is it an array, and all in it strings? */
+bool are_strings(const json_t *list);
 /* Is it a unit of time: instructions or ns? */
 bool is_timed(const char *unit);
 /* A name that can stand in a path, a TSV field and a table as it is. */
 bool is_token(const char *text);
-/*
- * Makes every string of @json fit to be printed: control characters become
- * spaces, backticks apostrophes, so that no value can leave its code span.
- */
-int json_clean(json_t *json);
 
 #endif

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/limits.h"
 #include "report/record.h"
 
-struct boot_phases {
-	const struct phase **list;
+/* One phase of a cell, in each boot that has it. */
+struct boot_samples {
+	const struct samples **list;
 	size_t count;
 };
 
@@ -21,7 +23,7 @@ static int by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static int merge_totals(const struct phase *const *phases, size_t count,
+static int merge_totals(const struct samples *const *list, size_t count,
 			struct row *row)
 {
 	uint64_t *totals = calloc(count, sizeof(*totals));
@@ -30,7 +32,7 @@ static int merge_totals(const struct phase *const *phases, size_t count,
 	if (!totals)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		totals[i] = tally_total(&phases[i]->tally);
+		totals[i] = samples_total(list[i]);
 	qsort(totals, count, sizeof(*totals), by_size);
 	row->total = totals[(count - 1) / 2];
 	range = totals[count - 1] - totals[0];
@@ -43,39 +45,19 @@ static int merge_totals(const struct phase *const *phases, size_t count,
 	return 0;
 }
 
-static int merge_quantiles(const struct tally *all, struct row *row)
+int row_merge(const struct samples *const *list, size_t count, struct row *row)
 {
-	struct tally_entry *sorted = tally_sorted(all);
-
-	if (!sorted)
-		return all->used ? -ENOMEM : 0;
-	row->min = sorted[0].value;
-	row->median = tally_quantile(all, sorted, 0.5);
-	row->p99 = tally_quantile(all, sorted, 0.99);
-	row->max = sorted[all->used - 1].value;
-	free(sorted);
-	return 0;
-}
-
-int row_merge(const struct phase *const *phases, size_t count, struct row *row)
-{
-	struct tally all;
-	int err;
-
-	tally_init(&all);
 	row->boots = count;
-	row->samples = phases[0]->tally.samples;
+	row->samples = list[0]->count;
 	row->exact = count > 1 ? EXACT_YES : EXACT_ONE;
-	err = merge_totals(phases, count, row);
-	for (size_t i = 0; !err && i < count; i++) {
-		err = tally_merge(&all, &phases[i]->tally);
-		if (!tally_equal(&phases[0]->tally, &phases[i]->tally))
+	for (size_t i = 1; i < count; i++)
+		if (!samples_equal(list[0], list[i]))
 			row->exact = EXACT_NO;
-	}
-	if (!err)
-		err = merge_quantiles(&all, row);
-	tally_free(&all);
-	return err;
+	row->min = samples_quantile(list, count, 0);
+	row->median = samples_quantile(list, count, 0.5);
+	row->p99 = samples_quantile(list, count, 0.99);
+	row->max = samples_quantile(list, count, 1);
+	return merge_totals(list, count, row);
 }
 
 static const struct phase *find_phase(const struct cell *cell,
@@ -91,12 +73,12 @@ static const struct phase *find_phase(const struct cell *cell,
 /* The same phase of the same cell in this boot and every later one. */
 static int collect(const struct kernel *kernel, size_t first,
 		   const struct cell *cell, const struct phase *like,
-		   struct boot_phases *found)
+		   struct boot_samples *found)
 {
 	for (size_t b = first; b < kernel->boot_count; b++) {
 		const struct cell *c = boot_cell(&kernel->boots[b], cell);
 		const struct phase *phase = NULL;
-		const struct phase **slot;
+		const struct samples **slot;
 
 		if (c && c->status == CELL_OK)
 			phase = find_phase(c, like);
@@ -106,7 +88,7 @@ static int collect(const struct kernel *kernel, size_t first,
 			      sizeof(*slot));
 		if (!slot)
 			return -ENOMEM;
-		*slot = phase;
+		*slot = &phase->samples;
 	}
 	return 0;
 }
@@ -115,7 +97,7 @@ static int add_row(struct summary *s, const struct kernel *kernel, size_t boot,
 		   const struct cell *cell, const struct phase *phase)
 {
 	struct row *row = append((void **)&s->rows, &s->count, sizeof(*row));
-	struct boot_phases found = {0};
+	struct boot_samples found = {0};
 	int err;
 
 	if (!row)
@@ -165,51 +147,84 @@ static int add_benchmark(struct summary *s, const struct kernel *kernel,
 	return 0;
 }
 
-static bool has_benchmark(const struct summary *s, size_t first,
-			  const char *benchmark)
+/* Appends the benchmark of @cell to those met, of which there are few. */
+static int meet(const struct cell *cell, const char **met, size_t *count)
 {
-	for (size_t i = first; i < s->count; i++)
-		if (!strcmp(s->rows[i].cell->benchmark, benchmark))
-			return true;
-	return false;
+	for (size_t i = *count; i-- > 0;)
+		if (!strcmp(met[i], cell->benchmark))
+			return 0;
+	if (*count == BENCHMARKS_MAX)
+		return -EOVERFLOW;
+	met[(*count)++] = cell->benchmark;
+	return 0;
 }
 
 static int add_kernel(struct summary *s, const struct kernel *kernel)
 {
-	size_t first = s->count;
+	const char *met[BENCHMARKS_MAX];
+	size_t count = 0;
+	int err = 0;
 
 	for (size_t b = 0; b < kernel->boot_count; b++)
-		for (size_t c = 0; c < kernel->boots[b].cell_count; c++) {
-			const struct cell *cell = &kernel->boots[b].cells[c];
-			int err;
+		for (size_t c = 0; !err && c < kernel->boots[b].cell_count; c++)
+			if (kernel->boots[b].cells[c].status == CELL_OK)
+				err = meet(&kernel->boots[b].cells[c], met,
+					   &count);
+	for (size_t i = 0; !err && i < count; i++)
+		err = add_benchmark(s, kernel, met[i]);
+	return err;
+}
 
-			if (has_benchmark(s, first, cell->benchmark))
-				continue;
-			err = add_benchmark(s, kernel, cell->benchmark);
-			if (err)
-				return err;
-		}
+/* By kernel, in the order of the run; then cell, then phase. */
+static int row_compare(const struct row *a, const struct row *b)
+{
+	int order = (a->kernel > b->kernel) - (a->kernel < b->kernel);
+
+	if (!order)
+		order = cell_compare(a->cell, b->cell);
+	return order ? order : strcmp(a->phase, b->phase);
+}
+
+/* Where two phases differ in the unit only, the first of them comes first. */
+static int by_identity(const void *a, const void *b)
+{
+	const struct row *x = *(const struct row *const *)a;
+	const struct row *y = *(const struct row *const *)b;
+	int order = row_compare(x, y);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+static int sort_rows(struct summary *s)
+{
+	s->sorted = calloc(s->count + 1, sizeof(*s->sorted));
+	if (!s->sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->count; i++)
+		s->sorted[i] = &s->rows[i];
+	qsort(s->sorted, s->count, sizeof(*s->sorted), by_identity);
 	return 0;
 }
 
 int summary_make(const struct run *run, struct summary *summary)
 {
+	int err = 0;
+
 	memset(summary, 0, sizeof(*summary));
 	summary->run = run;
-	for (size_t k = 0; k < run->kernel_count; k++) {
-		int err = add_kernel(summary, &run->kernels[k]);
-
-		if (err) {
-			summary_free(summary);
-			return err;
-		}
-	}
-	return 0;
+	for (size_t k = 0; !err && k < run->kernel_count; k++)
+		err = add_kernel(summary, &run->kernels[k]);
+	if (!err)
+		err = sort_rows(summary);
+	if (err)
+		summary_free(summary);
+	return err;
 }
 
 void summary_free(struct summary *summary)
 {
 	free(summary->rows);
+	free(summary->sorted);
 	memset(summary, 0, sizeof(*summary));
 }
 
@@ -246,17 +261,24 @@ void summary_print(const struct summary *summary, FILE *out)
 	}
 }
 
+/* The first of the rows that may be it, as two may differ in the unit only. */
 const struct row *summary_row(const struct summary *summary,
 			      const struct kernel *kernel,
 			      const struct cell *like, const char *phase)
 {
-	for (size_t i = 0; i < summary->count; i++) {
-		const struct row *r = &summary->rows[i];
+	const struct row key = {.kernel = kernel, .cell = like, .phase = phase};
+	size_t low = 0, high = summary->count;
 
-		if (r->kernel == kernel && !strcmp(r->phase, phase) &&
-		    cell_same(r->cell, like))
-			return r;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (row_compare(summary->sorted[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	if (low < summary->count && !row_compare(summary->sorted[low], &key))
+		return summary->sorted[low];
 	return NULL;
 }
 

@@ -35,14 +35,16 @@ struct summary {
 	const struct run *run;
 	struct row *rows; /* in the order of summary.tsv */
 	size_t count;
+	/* The same by kernel, cell and phase, for summary_row(). */
+	const struct row **sorted;
 };
 
 /* 0 or -ENOMEM. The rows point into @run, which must outlive them. */
 int summary_make(const struct run *run, struct summary *summary);
 void summary_free(struct summary *summary);
 
-/* Merges @count phases, one a boot, into @row; count must be > 0. */
-int row_merge(const struct phase *const *phases, size_t count, struct row *row);
+/* Fills @row from a phase's samples, one of each boot; count must be > 0. */
+int row_merge(const struct samples *const *list, size_t count, struct row *row);
 
 /* The text of the column `exact`: "yes", "one" or "0.013%". */
 void row_exact_text(const struct row *row, char *text, size_t size);

@@ -13,29 +13,32 @@
 
 #define BOOTS_MAX 4
 
-static struct phase phases[BOOTS_MAX];
-static const struct phase *list[BOOTS_MAX];
+#define VALUES_MAX 200
+
+static struct samples boots[BOOTS_MAX];
+static const struct samples *list[BOOTS_MAX];
 
 static int reset(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < BOOTS_MAX; i++) {
-		tally_free(&phases[i].tally);
-		list[i] = &phases[i];
+		samples_free(&boots[i]);
+		assert_int_equal(samples_reserve(&boots[i], VALUES_MAX), 0);
+		list[i] = &boots[i];
 	}
 	return 0;
 }
 
 static void sample(size_t boot, uint64_t value, uint64_t count)
 {
-	assert_int_equal(tally_add(&phases[boot].tally, value, count), 0);
+	assert_int_equal(samples_add(&boots[boot], value, count), 0);
 }
 
-static struct row merge(size_t boots)
+static struct row merge(size_t count)
 {
 	struct row row = {0};
 
-	assert_int_equal(row_merge(list, boots, &row), 0);
+	assert_int_equal(row_merge(list, count, &row), 0);
 	return row;
 }
 
