@@ -15,8 +15,18 @@ struct reader {
 	struct boot *boot;
 	const char *unit;
 	bool ended;
+	size_t line; /* that is read, or is at fault */
 	struct why why; /* of the record, without the line number */
 };
+
+static int check_room(struct reader *r)
+{
+	if (r->boot->bytes <= r->expected->room)
+		return 0;
+	return refuse(&r->why,
+		      "the run's boots take more than %d MiB of memory",
+		      RUN_MIB);
+}
 
 static int take_cell(struct reader *r, const json_t *json)
 {
@@ -29,9 +39,8 @@ static int take_cell(struct reader *r, const json_t *json)
 	boot->bytes += cell_bytes(&cell);
 	if (boot->cell_count >= CELLS_MAX)
 		err = refuse(&r->why, "more than %d cells", CELLS_MAX);
-	else if (boot->bytes > r->expected->room)
-		err = refuse(&r->why, "the run's boots take more than %d MiB",
-			     RUN_MIB);
+	else
+		err = check_room(r);
 	if (err) {
 		cell_free(&cell);
 		return err;
@@ -45,28 +54,56 @@ static int take_cell(struct reader *r, const json_t *json)
 	return 0;
 }
 
+/* Every cell is a line, behind that of the environment: so cell 0 is line 2. */
+static int index_cells(struct reader *r)
+{
+	size_t twice;
+	int err = boot_index(r->boot, &twice);
+
+	if (!err && twice) {
+		const struct cell *cell = &r->boot->cells[twice];
+
+		r->line = twice + 2;
+		err = refuse(&r->why, "cell %.40s %.180s stands twice",
+			     cell->benchmark, cell->key);
+	}
+	return err;
+}
+
+static int take_environment(struct reader *r, json_t *json)
+{
+	struct boot *boot = r->boot;
+	int err;
+
+	if (strcmp(text_at(json, "type", ""), "environment"))
+		return refuse(&r->why, "the first record is no environment");
+	err = record_environment(json, r->expected, &r->why);
+	if (err)
+		return err;
+	boot->environment = json_keep(json_incref(json), &boot->bytes);
+	if (!boot->environment)
+		return -ENOMEM;
+	r->unit = text_at(boot->environment, "unit", "");
+	return check_room(r);
+}
+
 static int take_record(struct reader *r, json_t *json)
 {
 	const char *type = text_at(json, "type", "");
+	int err;
 
 	if (r->ended)
 		return refuse(&r->why, "a record after the end record");
-	if (!r->boot->environment) {
-		int err;
-
-		if (strcmp(type, "environment"))
-			return refuse(&r->why,
-				      "the first record is no environment");
-		err = record_environment(json, r->expected, &r->unit, &r->why);
-		if (!err)
-			r->boot->environment = json_incref(json);
-		return err;
-	}
+	if (!r->boot->environment)
+		return take_environment(r, json);
 	if (!strcmp(type, "cell"))
 		return take_cell(r, json);
 	if (strcmp(type, "end"))
 		return refuse(&r->why, "a record of unknown type");
 	r->ended = true;
+	err = index_cells(r);
+	if (err)
+		return err;
 	return record_end(json, r->boot->cell_count, &r->boot->seconds,
 			  &r->why);
 }
@@ -88,13 +125,13 @@ static int take_line(struct reader *r, const char *line, size_t length)
 	return err;
 }
 
-static int take_lines(struct reader *r, struct lines *lines, size_t *number)
+static int take_lines(struct reader *r, struct lines *lines)
 {
 	const char *line;
 	size_t length;
 	int err;
 
-	for (*number = 1;; ++*number) {
+	for (r->line = 1;; r->line++) {
 		err = lines_next(lines, &line, &length, &r->why);
 		if (err <= 0)
 			break;
@@ -107,38 +144,19 @@ static int take_lines(struct reader *r, struct lines *lines, size_t *number)
 	return err;
 }
 
-/* Every cell is a line, behind that of the environment: so line 2 is cell 0. */
-static int check_cells(struct reader *r, size_t *number)
-{
-	size_t twice;
-	int err = boot_index(r->boot, &twice);
-
-	if (!err && twice) {
-		const struct cell *cell = &r->boot->cells[twice];
-
-		*number = twice + 2;
-		err = refuse(&r->why, "cell %.40s %.180s stands twice",
-			     cell->benchmark, cell->key);
-	}
-	return err;
-}
-
 static int read_boot(struct lines *lines, const struct expected *expected,
 		     struct boot *boot, struct why *why)
 {
 	struct reader r = {.expected = expected, .boot = boot};
-	size_t number;
 	int err;
 
 	memset(boot, 0, sizeof(*boot));
-	err = take_lines(&r, lines, &number);
-	if (!err)
-		err = check_cells(&r, &number);
+	err = take_lines(&r, lines);
 	if (!err)
 		return 0;
 	boot_free(boot);
 	if (err == -EINVAL)
-		refuse(why, "%zu: %.230s", number, r.why.text);
+		refuse(why, "%zu: %.230s", r.line, r.why.text);
 	return err;
 }
 

@@ -2,36 +2,77 @@
 #include "report/json.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "report/file.h"
 #include "report/limits.h"
 
-/* What all JSON takes now, as jansson has one allocator for the program. */
-static size_t held;
-static bool too_large;
+/*
+ * jansson asks for memory four times for each pair of a tally, so what it reads
+ * is put one behind another into an arena, which is empty again as soon as all
+ * of it is freed. What is kept is copied out of it. Only pages that were used
+ * take memory; jansson has one allocator for the whole program.
+ */
+static struct arena {
+	char *start; /* NULL before the first use */
+	size_t used;
+	size_t pieces; /* not yet freed */
+	bool on; /* off: a copy to be kept is made */
+	bool full; /* it could not hold what was read */
+} arena;
 
-static void *limited_malloc(size_t size)
+static void *arena_malloc(size_t size)
 {
-	void *memory = NULL;
+	size_t rounded = (size + 15) & ~(size_t)15;
+	void *piece = arena.start + arena.used;
 
-	too_large |= size > JSON_MIB * MIB || held > JSON_MIB * MIB - size;
-	if (!too_large)
-		memory = malloc(size);
-	if (memory)
-		held += malloc_usable_size(memory);
-	return memory;
+	if (!arena.on)
+		return malloc(size);
+	if (rounded < size || rounded > JSON_MIB * MIB - arena.used) {
+		arena.full = true;
+		return NULL;
+	}
+	arena.used += rounded;
+	arena.pieces++;
+	return piece;
 }
 
-static void limited_free(void *memory)
+static void arena_free(void *piece)
 {
-	size_t size = memory ? malloc_usable_size(memory) : 0;
+	uintptr_t offset = (uintptr_t)piece - (uintptr_t)arena.start;
 
-	/* What was made before the first file was read has not been counted. */
-	held -= size < held ? size : held;
-	free(memory);
+	if (offset >= JSON_MIB * MIB)
+		free(piece);
+	else if (!--arena.pieces)
+		arena.used = 0;
+}
+
+static int arena_open(void)
+{
+	if (!arena.start) {
+		void *start = mmap(NULL, JSON_MIB * MIB, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+				   -1, 0);
+
+		if (start == MAP_FAILED)
+			return -ENOMEM;
+		arena.start = start;
+		json_set_alloc_funcs(arena_malloc, arena_free);
+	}
+	arena.on = true;
+	arena.full = false;
+	return 0;
+}
+
+json_t *json_keep(json_t *json, size_t *bytes)
+{
+	json_t *copy = json_deep_copy(json);
+
+	*bytes = arena.used;
+	json_decref(json);
+	return copy;
 }
 
 /*
@@ -94,12 +135,15 @@ static int clean(json_t *json, struct why *why)
 
 	if (json_is_string(json))
 		return clean_string(json, why);
+	/* Numbers are nearly all that there is: no call for each of them. */
 	json_array_foreach(json, i, value)
 	{
-		err = clean(value, why);
+		err = json_is_integer(value) ? 0 : clean(value, why);
 		if (err)
 			return err;
 	}
+	if (!json_is_object(json))
+		return 0;
 	json_object_foreach(json, key, value)
 	{
 		err = clean(value, why);
@@ -109,21 +153,9 @@ static int clean(json_t *json, struct why *why)
 	return 0;
 }
 
-static json_t *load(const char *data, size_t size, json_error_t *error)
-{
-	json_malloc_t usual;
-
-	json_get_alloc_funcs(&usual, NULL);
-	if (usual != limited_malloc)
-		json_set_alloc_funcs(limited_malloc, limited_free);
-	too_large = false;
-	memset(error, 0, sizeof(*error));
-	return json_loadb(data, size, JSON_REJECT_DUPLICATES, error);
-}
-
 static int not_read(const json_error_t *error, struct why *why)
 {
-	if (too_large)
+	if (arena.full)
 		return refuse(why, "takes more than %d MiB of memory as JSON",
 			      JSON_MIB);
 	if (json_error_code(error) == json_error_numeric_overflow)
@@ -141,14 +173,15 @@ static int read_at(const char *data, size_t size, json_t **json, int *line,
 	*line = 0;
 	if (size >= 3 && !memcmp(data, "\xef\xbb\xbf", 3))
 		return refuse(why, "begins with a byte-order mark");
-	*json = load(data, size, &error);
-	if (!*json) {
+	if (arena_open())
+		return -ENOMEM;
+	*json = json_loadb(data, size, JSON_REJECT_DUPLICATES, &error);
+	err = *json ? clean(*json, why) : not_read(&error, why);
+	if (!*json)
 		*line = error.line;
-		return not_read(&error, why);
-	}
-	err = clean(*json, why);
-	if (err)
+	else if (err)
 		json_decref(*json);
+	arena.on = false;
 	return err;
 }
 
@@ -164,6 +197,7 @@ int json_read_document(const char *data, size_t size, json_t **json,
 {
 	const json_t *format;
 	struct why inner;
+	size_t bytes;
 	int line, err = read_at(data, size, json, &line, &inner);
 
 	if (err)
@@ -175,9 +209,12 @@ int json_read_document(const char *data, size_t size, json_t **json,
 	else if (!json_is_integer(format) ||
 		 json_integer_value(format) != RESULT_FORMAT)
 		err = refuse(why, "format is not %d", RESULT_FORMAT);
-	if (err)
+	if (err) {
 		json_decref(*json);
-	return err;
+		return err;
+	}
+	*json = json_keep(*json, &bytes);
+	return *json ? 0 : -ENOMEM;
 }
 
 int json_read_file(const char *path, json_t **json, struct why *why)

@@ -64,7 +64,7 @@ struct boot {
 	/* The same by identity, for boot_cell(); NULL before boot_index(). */
 	const struct cell **sorted;
 	double seconds; /* the guest's clock at the end */
-	size_t bytes; /* that its cells take */
+	size_t bytes; /* of memory that it takes, about */
 };
 
 /* A boot that gave no result: boot-N.broken.json. */

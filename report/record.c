@@ -42,12 +42,13 @@ bool are_strings(const json_t *list)
 }
 
 int record_environment(const json_t *json, const struct expected *expected,
-		       const char **unit, struct why *why)
+		       struct why *why)
 {
 	static const char *const objects[] = {"program", "unit_check", "clock",
 					      "kernel", "machine"};
 	const json_t *format = json_object_get(json, "format");
 	const json_t *check = json_object_get(json, "unit_check");
+	const char *unit = text_at(json, "unit", "");
 
 	if (!json_is_integer(format) ||
 	    json_integer_value(format) != RESULT_FORMAT)
@@ -65,10 +66,9 @@ int record_environment(const json_t *json, const struct expected *expected,
 	if (strcmp(text_at(json, "mode", ""), expected->mode))
 		return refuse(why, "mode is \"%.60s\", the run's is \"%.60s\"",
 			      text_at(json, "mode", ""), expected->mode);
-	*unit = text_at(json, "unit", "");
-	if (!is_timed(*unit))
+	if (!is_timed(unit))
 		return refuse(why, "unit is neither instructions nor ns");
-	if (!strcmp(*unit, "instructions") &&
+	if (!strcmp(unit, "instructions") &&
 	    !json_is_true(json_object_get(check, "instructions")))
 		return refuse(why, "unit_check does not show instructions");
 	return 0;

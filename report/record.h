@@ -16,12 +16,9 @@ struct expected {
 	size_t room; /* bytes that the run's limit leaves for this boot */
 };
 
-/*
- * Checks an environment record; @unit is set to its unit of timed phases.
- * 0 or -EINVAL with @why.
- */
+/* Checks an environment record. 0 or -EINVAL with @why. */
 int record_environment(const json_t *json, const struct expected *expected,
-		       const char **unit, struct why *why);
+		       struct why *why);
 
 /*
  * Copies a cell record into @cell, which the caller frees on success only.
