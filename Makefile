@@ -38,7 +38,8 @@ REPORT_PARTS := $(filter-out $(BUILD)/report/pfnreport.o,$(REPORT_OBJECTS))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
 	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) \
-	$(STARVE_SOURCES:%.c=$(BUILD)/%.o)
+	$(STARVE_SOURCES:%.c=$(BUILD)/%.o) \
+	$(patsubst %.c,$(BUILD)/fuzz/%.o,$(REPORT_SOURCES) $(wildcard tests/fuzz/*.c))
 
 .DEFAULT_GOAL := help
 
@@ -80,6 +81,31 @@ $(BUILD)/%.o: %.c Makefile
 	$(CC) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
 
 unit-tests: $(UNIT_TESTS)
+
+# The analyser again, with what finds errors of memory and of arithmetic: for
+# fuzzing, and its own unit tests.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz-*.c))
+FUZZ_SHARED := $(BUILD)/fuzz/tests/fuzz/drive.o $(BUILD)/fuzz/tests/fuzz/mutate.o
+FUZZ_PARTS := $(REPORT_PARTS:$(BUILD)/%=$(BUILD)/fuzz/%)
+SANITIZED_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/fuzz/tests/%,$(wildcard tests/unit/test-report-*.c))
+
+$(BUILD)/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	clang $(OUR_CFLAGS) -O1 -fno-omit-frame-pointer $(SANITIZE) \
+		-fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/tests/fuzz/fuzz-%.o $(FUZZ_SHARED) $(FUZZ_PARTS)
+	clang $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(REPORT_LIBS)
+
+$(BUILD)/fuzz/tests/test-report-%: $(BUILD)/fuzz/tests/unit/test-report-%.o $(FUZZ_PARTS)
+	@mkdir -p $(@D)
+	clang $(SANITIZE) -o $@ $^ $(REPORT_LIBS) $(TEST_LIBS)
+
+fuzzers: $(FUZZERS) $(SANITIZED_TESTS)
+
+fuzz: ## damage results at random for DURATION= (default 30m), until the analyser breaks
+	@tests/fuzz/run "$(or $(DURATION),30m)"
 
 bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
 	@scripts/bench
@@ -124,6 +150,6 @@ clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
 .PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
-	help build unit-tests clean
+	help build unit-tests fuzzers fuzz clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

@@ -125,6 +125,16 @@ check_memory() # MiB what-for
 		"$2 needs $1 MiB, $free are available"
 }
 
+# A duration, as DURATION= has it.
+seconds_of() # duration
+{
+	local -A unit=([s]=1 [m]=60 [h]=3600)
+
+	[[ $1 =~ ^([1-9][0-9]{0,4})([smh]?)$ ]] || die "$EXIT_USAGE" \
+		"DURATION=$1" "not a duration; 300, 300s, 5m and 1h are"
+	printf '%s\n' "$((BASH_REMATCH[1] * unit[${BASH_REMATCH[2]:-s}]))"
+}
+
 sha256_of() # file
 {
 	sha256sum <"$1" | cut -d' ' -f1

@@ -97,6 +97,34 @@ static void takes_an_end_without_newline(void **state)
 	boot_free(&boot);
 }
 
+/* What the other boots of the run have left of its memory. */
+static void takes_no_more_than_there_is_room(void **state)
+{
+	static const char text[] =
+		GOOD_ENVIRONMENT GOOD_CELL("4K") GOOD_CELL("2M") END("2");
+	struct expected narrow = expected;
+	struct boot boot;
+	struct why why;
+
+	(void)state;
+	assert_int_equal(parse(text, &boot, &why), 0);
+	narrow.room = boot.bytes;
+	boot_free(&boot);
+	assert_int_equal(boot_parse(text, strlen(text), &narrow, &boot, &why),
+			 0);
+	boot_free(&boot);
+	narrow.room--;
+	assert_int_equal(boot_parse(text, strlen(text), &narrow, &boot, &why),
+			 -EINVAL);
+	assert_string_equal(why.text, "3: the run's boots take more than 512 "
+				      "MiB of memory");
+	narrow.room = 100;
+	assert_int_equal(boot_parse(text, strlen(text), &narrow, &boot, &why),
+			 -EINVAL);
+	assert_string_equal(why.text, "1: the run's boots take more than 512 "
+				      "MiB of memory");
+}
+
 struct refusal {
 	const char *text;
 	const char *why; /* how the reason starts */
@@ -230,6 +258,7 @@ int main(void)
 		cmocka_unit_test(takes_a_whole_boot),
 		cmocka_unit_test(takes_skipped_and_failed_cells),
 		cmocka_unit_test(takes_an_end_without_newline),
+		cmocka_unit_test(takes_no_more_than_there_is_room),
 		cmocka_unit_test(refuses_with_line_and_reason),
 		cmocka_unit_test(refuses_every_truncation),
 		cmocka_unit_test(survives_any_byte),

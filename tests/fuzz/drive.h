@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What both fuzzers do with input that was accepted. */
+#ifndef FUZZ_DRIVE_H
+#define FUZZ_DRIVE_H
+
+#include "report/model.h"
+
+/* Ends the program, so that the fuzzer keeps the input, where @good is false. */
+void must(bool good, const char *what);
+/* The reason of a refusal is one line of a terminal. */
+void check_line(const char *text);
+/*
+ * Makes of @run all that pfnreport makes, and checks it: nothing in it controls
+ * a terminal, report.txt fits a mail, summary.tsv has its columns.
+ */
+void drive_report(const struct run *run);
+
+#endif
