@@ -39,6 +39,7 @@ UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
 	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) \
 	$(STARVE_SOURCES:%.c=$(BUILD)/%.o) \
+	$(BUILD)/tests/performance/make-run.o \
 	$(patsubst %.c,$(BUILD)/fuzz/%.o,$(REPORT_SOURCES) $(wildcard tests/fuzz/*.c))
 
 .DEFAULT_GOAL := help
@@ -102,6 +103,13 @@ $(BUILD)/fuzz/tests/test-report-%: $(BUILD)/fuzz/tests/unit/test-report-%.o $(FU
 	@mkdir -p $(@D)
 	clang $(SANITIZE) -o $@ $^ $(REPORT_LIBS) $(TEST_LIBS)
 
+# What pfnreport is measured with.
+$(BUILD)/make-run: $(BUILD)/tests/performance/make-run.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+
+bench-report: $(BUILD)/pfnreport $(BUILD)/make-run ## what pfnreport takes of time and memory on 10^7 samples
+	@tests/performance/analyser
+
 fuzzers: $(FUZZERS) $(SANITIZED_TESTS)
 
 fuzz: ## damage results at random for DURATION= (default 30m), until the analyser breaks
@@ -150,6 +158,6 @@ clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
 .PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
-	help build unit-tests fuzzers fuzz clean
+	help build unit-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)
