@@ -30,10 +30,16 @@ struct group {
 	size_t events[MAX_EVENTS]; /* which of the list each one is */
 };
 
-/* What a forked child counts has to come to its parent. */
+/*
+ * What a forked child counts has to come to its parent, which may end what the
+ * child began.
+ */
 struct shared {
 	size_t count;
 	struct counted counted[MAX_COUNTED];
+	struct counted *current; /* the phase that is being counted */
+	struct reading before[GROUPS];
+	bool unread[GROUPS]; /* there was nothing to read before */
 };
 
 static struct event_list *list; /* NULL: nothing is open */
@@ -43,9 +49,6 @@ static struct event_list *list; /* NULL: nothing is open */
  */
 static struct group groups[GROUPS];
 static struct shared *shared;
-static struct counted *current; /* the phase that is being counted */
-static struct reading before[GROUPS];
-static bool unread[GROUPS]; /* there was nothing to read before */
 
 static size_t group_of(const struct event *event)
 {
@@ -141,7 +144,6 @@ void counters_close(void)
 			close(groups[i].fds[--groups[i].count]);
 	munmap(shared, sizeof(*shared));
 	shared = NULL;
-	current = NULL;
 	list = NULL;
 }
 
@@ -205,14 +207,15 @@ void count_begin(const char *phase)
 	if (!list)
 		return;
 	/* A phase that a SIGBUS ended is still on. */
-	if (current)
+	if (shared->current)
 		enable(false);
-	current = find(phase, true);
-	if (!current)
+	shared->current = find(phase, true);
+	if (!shared->current)
 		return;
 	for (size_t i = 0; i < GROUPS; i++)
 		if (groups[i].count)
-			unread[i] = !read_group(&groups[i], &before[i]);
+			shared->unread[i] =
+				!read_group(&groups[i], &shared->before[i]);
 	perf_control_begin(phase);
 	enable(true);
 }
@@ -220,28 +223,30 @@ void count_begin(const char *phase)
 static void add(size_t which)
 {
 	const struct group *g = &groups[which];
+	const struct reading *before = &shared->before[which];
+	struct counted *current = shared->current;
 	struct reading after;
 	enum verdict verdict = NOT_SCHEDULED;
 
-	if (!unread[which] && read_group(g, &after))
-		verdict = reading_verdict(&before[which], &after);
+	if (!shared->unread[which] && read_group(g, &after))
+		verdict = reading_verdict(before, &after);
 	if (verdict > current->verdicts[which])
 		current->verdicts[which] = verdict;
 	for (size_t i = 0; verdict == COUNTED && i < g->count; i++)
 		current->sums[g->events[i]] +=
-			after.values[i] - before[which].values[i];
+			after.values[i] - before->values[i];
 }
 
 void count_end(void)
 {
-	if (!list || !current)
+	if (!list || !shared->current)
 		return;
 	enable(false);
-	perf_control_end(current->phase);
+	perf_control_end(shared->current->phase);
 	for (size_t i = 0; i < GROUPS; i++)
 		if (groups[i].count)
 			add(i);
-	current = NULL;
+	shared->current = NULL;
 }
 
 json_t *counters_of(const char *phase)

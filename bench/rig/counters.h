@@ -2,7 +2,8 @@
 /*
  * Counters around a phase, never around a touch. There is one set of them, of
  * the whole process: threads and children that begin after counters_open() are
- * counted with it, and a child may begin and end a phase. One phase at a time.
+ * counted with it, and a child may begin and end a phase, or begin one that its
+ * parent ends when the child is no more. One phase at a time.
  *
  * Counting takes time: a software event some instructions of each fault. So
  * while times are taken no counter is open, and count_begin() and count_end()

@@ -109,6 +109,41 @@ static void of_a_child(void **state)
 	counters_close();
 }
 
+/* What a child began its parent ends, when the child is no more. */
+static void a_child_begins_its_parent_ends(void **state)
+{
+	/* Shared: each page is there for the child alone to fault on. */
+	volatile char *memory = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	bool counts = begin();
+	pid_t child;
+	int status;
+
+	(void)state;
+	assert_true(memory != MAP_FAILED);
+	child = fork();
+	if (!child) {
+		count_begin("faults");
+		for (size_t i = 0; i < PAGES; i++)
+			memory[i * 4096] = 1;
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	count_end();
+	if (counts)
+		assert_in_range(faults_counted(), PAGES, PAGES + 16);
+	else
+		assert_int_equal(faults_counted(), -1);
+	/* It is over: another one has its own. */
+	count_end();
+	fault(PAGES);
+	if (counts)
+		assert_in_range(faults_counted(), 2 * PAGES, 2 * PAGES + 16);
+	counters_close();
+	munmap((void *)memory, PAGES * 4096);
+}
+
 static void *fault_in_thread(void *unused)
 {
 	(void)unused;
@@ -192,6 +227,7 @@ int main(void)
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(faults_are_counted),
 		cmocka_unit_test(of_a_child),
+		cmocka_unit_test(a_child_begins_its_parent_ends),
 		cmocka_unit_test(of_threads),
 		cmocka_unit_test(nothing_without_opening),
 		cmocka_unit_test(a_phase_not_counted),
