@@ -42,7 +42,7 @@ struct value {
 
 /* What a benchmark can't do without; what lacks makes a cell `skipped`. */
 struct needs {
-	bool reset; /* VFIO_DEVICE_RESET, where action=reset */
+	bool reset; /* that of its action, where that is one (reset.h) */
 	bool iommu; /* which the stand-in has none of */
 	/*
 	 * The benchmark opens the target itself: cell->device is what was found
@@ -121,11 +121,18 @@ uint64_t cell_number(const struct cell *cell, const char *name);
  * NULL: a benchmark has at most MAX_PHASES.
  */
 struct phase *cell_phase(struct cell *cell, const char *name, const char *unit);
+/* The tally of such a phase in the clock's unit. */
+struct tally *cell_tally(struct cell *cell, const char *name);
 /* Adds one sample; -ENOMEM or -EOVERFLOW. */
 int cell_sample(struct cell *cell, const char *name, const char *unit,
 		uint64_t value);
 /* Adds one sample of time, @ticks of the clock, in the clock's unit. */
 int cell_time(struct cell *cell, const char *name, uint64_t ticks);
+/*
+ * The same of ns: of CPU time, or of CLOCK_MONOTONIC. Under -icount shift=0 one is
+ * one instruction, as near as the guest's kernel calibrated its clock.
+ */
+int cell_ns(struct cell *cell, const char *name, uint64_t ns);
 void cell_note(struct cell *cell, const char *key, const char *text);
 /* Makes the cell failed, or skipped, with this reason; the first one stays. */
 void cell_fail(struct cell *cell, const char *format, ...)

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "parameters.h"
 #include "rig/counters.h"
 #include "rig/dma.h"
 #include "rig/mapping.h"
@@ -27,21 +28,16 @@
 #include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "rig/vfio.h"
-#include "touch.h"
+#include "steps.h"
 
 #define PAGE UINT64_C(4096)
 #define GIB (UINT64_C(1) << 30)
 
-static const char *const interfaces[] = {"group", "cdev", NULL};
-
 static const struct parameter parameters[] = {
-	{"target", "what is brought up", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of each BAR, from its start, at most", PARAMETER_SIZE,
-	 "2M", 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"interface", "type1 (group) or iommufd (cdev)", PARAMETER_CHOICE,
-	 "group", 0, 0, interfaces},
+	TARGET_PARAMETER("what is brought up"),
+	LENGTH_PARAMETER("bytes of each BAR, from its start, at most", "2M"),
+	ALIGN_PARAMETER,
+	INTERFACE_PARAMETER,
 	{.name = NULL},
 };
 
@@ -73,16 +69,12 @@ struct step {
 
 static int open_nodes(struct scene *s, int bar)
 {
-	static const enum device_interface by[] = {INTERFACE_GROUP,
-						   INTERFACE_CDEV};
-
 	(void)bar;
 	if (s->cell->device->memfd)
 		return device_open(&s->d, "memfd",
 				   cell_number(s->cell, "length"),
 				   INTERFACE_ANY, s->why);
-	return vfio_open_nodes(&s->d, by[cell_number(s->cell, "interface")],
-			       s->why);
+	return vfio_open_nodes(&s->d, cell_interface(s->cell), s->why);
 }
 
 static int bind_device(struct scene *s, int bar)
@@ -164,12 +156,10 @@ static int close_all(struct scene *s, int bar)
 static int record(struct cell *cell, const struct step *step, uint64_t ticks,
 		  uint64_t cpu)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
 	int err = cell_time(cell, step->phase, ticks);
 
-	return err || !step->cpu_phase
-		       ? err
-		       : cell_sample(cell, step->cpu_phase, unit, cpu);
+	return err || !step->cpu_phase ? err
+				       : cell_ns(cell, step->cpu_phase, cpu);
 }
 
 static int take(struct scene *s, const struct step *step, int bar)
@@ -243,16 +233,11 @@ static int reserve(struct scene *s)
 /* Every page of the largest BAR, not timed. */
 static int compare(struct scene *s)
 {
-	struct touch t = {.mapping = &s->mappings[s->d.bar], .stamped = true};
 	uint64_t ticks;
-	int err;
 
 	if (!s->cell->device->stamped)
 		return 0;
-	err = touch_all(&t, &ticks);
-	s->cell->pages_checked += t.checked;
-	s->cell->pages_wrong += t.wrong;
-	return err;
+	return read_pages(s->cell, &s->mappings[s->d.bar], NULL, &ticks);
 }
 
 static const struct step first[] = {

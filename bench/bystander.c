@@ -10,7 +10,7 @@
  *   process  a process that has nothing of the BAR does both.
  *
  * The actor maps the BAR (populate), or turns its memory off and on (toggle), or
- * resets it (reset), and then reads every page once: a variant that leaves the
+ * resets it (reset, hot-reset), and then reads every page once: a variant that leaves the
  * work to faults pays there, and its bystander, too.
  *
  * Kernel path: mmap_lock, memory_lock and per-VMA locks, as the actor's mmap(),
@@ -38,7 +38,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "parameters.h"
 #include "pfnbench/stamp.h"
+#include "reset.h"
 #include "rig/mapping.h"
 #include "rig/prober.h"
 #include "rig/settle.h"
@@ -52,12 +54,12 @@
 #define NS_PER_US 1000
 #define ROOM 16384 /* good probes, and pages to fault in */
 
-static const char *const actions[] = {"populate", "toggle", "reset", NULL};
+/* Behind these two it is a reset. */
 enum action {
 	POPULATE,
-	TOGGLE,
-	RESET
+	TOGGLE
 };
+static const char *const actions[] = {"populate", "toggle", RESET_NAMES NULL};
 
 static const char *const bystanders[] = {"map", "fault", "process", NULL};
 enum bystander_kind {
@@ -67,16 +69,10 @@ enum bystander_kind {
 };
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"action", "what the actor does", PARAMETER_CHOICE, "populate", 0, 0,
-	 actions},
-	{"bystander", "who sees it", PARAMETER_CHOICE, "map", 0, 0, bystanders},
-	{"interval", "microseconds between two probes", PARAMETER_NUMBER, "100",
-	 100, 1000000, NULL},
+	BAR_PARAMETERS("2M"),
+	CHOICE_PARAMETER("action", "what the actor does", "populate", actions),
+	CHOICE_PARAMETER("bystander", "who sees it", "map", bystanders),
+	INTERVAL_PARAMETER("microseconds between two probes"),
 	{.name = NULL},
 };
 
@@ -208,15 +204,10 @@ static int toggle(struct scene *s)
 	return err ? err : restored;
 }
 
-static int sample_ns(struct cell *cell, const char *phase, int64_t ns)
-{
-	return cell_sample(cell, phase, clock_unit_name(cell->clock->unit),
-			   (uint64_t)ns);
-}
-
 static int act(struct scene *s)
 {
 	uint64_t action = cell_number(s->cell, "action");
+	const struct reset *how = reset_of(s->cell);
 	int64_t done;
 	int err;
 
@@ -225,14 +216,14 @@ static int act(struct scene *s)
 		err = map(s);
 	else
 		err = action == TOGGLE ? toggle(s)
-				       : device_reset(s->cell->device);
+				       : how->perform(s->cell->device);
 	done = prober_now();
 	if (!err)
 		err = reach(s);
 	s->end = prober_now();
 	if (!err)
-		err = sample_ns(s->cell, "action", done - s->begin);
-	return err ? err : sample_ns(s->cell, "reach", s->end - done);
+		err = cell_ns(s->cell, "action", (uint64_t)(done - s->begin));
+	return err ? err : cell_ns(s->cell, "reach", (uint64_t)(s->end - done));
 }
 
 /* What there is before the bystander: it does not see this. */
@@ -314,18 +305,16 @@ static int record(struct scene *s)
 {
 	struct cell *cell = s->cell;
 	const struct prober *p = s->prober;
-	const char *unit = clock_unit_name(cell->clock->unit);
 	int64_t until = s->end + p->interval;
 	int err = prober_latencies(p, p->start, s->begin,
-				   &cell_phase(cell, "quiet", unit)->tally);
+				   cell_tally(cell, "quiet"));
 
 	if (!err)
 		err = prober_latencies(p, s->begin, until,
-				       &cell_phase(cell, "busy", unit)->tally);
+				       cell_tally(cell, "busy"));
 	if (!err)
-		err = prober_operations(
-			p, s->begin, until,
-			&cell_phase(cell, "operation", unit)->tally);
+		err = prober_operations(p, s->begin, until,
+					cell_tally(cell, "operation"));
 	if (!err)
 		err = cell_sample(cell, "late", "probes", prober_late(p));
 	if (p->failures)

@@ -40,6 +40,13 @@ struct phase *cell_phase(struct cell *cell, const char *name, const char *unit)
 	return p;
 }
 
+struct tally *cell_tally(struct cell *cell, const char *name)
+{
+	const char *unit = clock_unit_name(cell->clock->unit);
+
+	return &cell_phase(cell, name, unit)->tally;
+}
+
 int cell_sample(struct cell *cell, const char *name, const char *unit,
 		uint64_t value)
 {
@@ -50,6 +57,11 @@ int cell_time(struct cell *cell, const char *name, uint64_t ticks)
 {
 	return cell_sample(cell, name, clock_unit_name(cell->clock->unit),
 			   clock_value(cell->clock, ticks));
+}
+
+int cell_ns(struct cell *cell, const char *name, uint64_t ns)
+{
+	return tally_add(cell_tally(cell, name), ns, 1);
 }
 
 void cell_note(struct cell *cell, const char *key, const char *text)

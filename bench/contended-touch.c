@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "parameters.h"
 #include "pfnbench/stamp.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
@@ -43,15 +44,10 @@ enum part {
 };
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"threads", "that touch at once", PARAMETER_NUMBER, "2", 1, MAX_THREADS,
-	 NULL},
-	{"part", "of the pages, that each touches", PARAMETER_CHOICE,
-	 "disjoint", 0, 0, parts},
+	BAR_PARAMETERS("2M"),
+	NUMBER_PARAMETER("threads", "that touch at once", "2", 1, MAX_THREADS),
+	CHOICE_PARAMETER("part", "of the pages, that each touches", "disjoint",
+			 parts),
 	{.name = NULL},
 };
 
@@ -248,8 +244,7 @@ static int each_touch(struct scene *s, size_t threads)
 	bool same = cell_number(s->cell, "part") == SAME;
 	size_t touches = s->pages * (same ? threads : 1);
 	size_t size = touches * sizeof(uint64_t);
-	const char *unit = clock_unit_name(s->cell->clock->unit);
-	struct tally *tally = &cell_phase(s->cell, "touch", unit)->tally;
+	struct tally *tally = cell_tally(s->cell, "touch");
 	uint64_t *ticks =
 		mmap(NULL, size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);

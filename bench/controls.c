@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "parameters.h"
 #include "rig/settle.h"
 
 #define PAGE 4096
@@ -33,12 +34,11 @@
 #define OVERSLEEP_NS 10000000
 
 static const struct parameter parameters[] = {
-	{"target", "what is open, and not mapped", PARAMETER_TARGET, "memfd", 0,
-	 0, NULL},
+	TARGET_PARAMETER("what is open, and not mapped"),
 	{"length", "bytes of anonymous memory", PARAMETER_SIZE, "2M", PAGE,
 	 UINT64_C(1) << 30, NULL},
-	{"delay", "that must be found, in instructions or ns", PARAMETER_NUMBER,
-	 "100000", 1000, 1000000000, NULL},
+	NUMBER_PARAMETER("delay", "that must be found, in instructions or ns",
+			 "100000", 1000, 1000000000),
 	{.name = NULL},
 };
 
@@ -67,8 +67,7 @@ static uint64_t call(const struct delay *delay)
 static int getppids(struct cell *cell, const char *phase, int calls,
 		    const struct delay *delay)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
-	struct tally *tally = &cell_phase(cell, phase, unit)->tally;
+	struct tally *tally = cell_tally(cell, phase);
 	int err = tally_add(tally, 0, 1);
 
 	/* The tally's first memory, before the first sample needs it. */
@@ -83,8 +82,7 @@ static int getppids(struct cell *cell, const char *phase, int calls,
 /* First touches of @pages pages. */
 static int touches(struct cell *cell, uint64_t pages)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
-	struct tally *tally = &cell_phase(cell, "anonymous-touch", unit)->tally;
+	struct tally *tally = cell_tally(cell, "anonymous-touch");
 	size_t size = pages * PAGE;
 	volatile unsigned char *memory =
 		mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -112,8 +110,7 @@ static int touches(struct cell *cell, uint64_t pages)
 
 static int median(struct cell *cell, const char *phase, uint64_t *value)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
-	const struct tally *tally = &cell_phase(cell, phase, unit)->tally;
+	const struct tally *tally = cell_tally(cell, phase);
 	struct tally_entry *sorted = tally_sorted(tally);
 
 	if (!sorted)
@@ -137,7 +134,6 @@ static void judge(struct cell *cell, uint64_t injected, uint64_t found)
 
 static int find_delay(struct cell *cell, uint64_t injected)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t with, without, found;
 	int err = median(cell, "getppid", &without);
 
@@ -147,8 +143,8 @@ static int find_delay(struct cell *cell, uint64_t injected)
 		return err;
 	found = with > without ? with - without : 0;
 	judge(cell, injected, found);
-	err = cell_sample(cell, "delay", unit, injected);
-	return err ? err : cell_sample(cell, "delay-found", unit, found);
+	err = tally_add(cell_tally(cell, "delay"), injected, 1);
+	return err ? err : tally_add(cell_tally(cell, "delay-found"), found, 1);
 }
 
 static int run(struct cell *cell)

@@ -21,22 +21,21 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "parameters.h"
 #include "rig/counters.h"
 #include "rig/dma.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
-#include "touch.h"
+#include "steps.h"
 
 enum {
 	COLD,
 	WARM
 };
 static const char *const populations[] = {"cold", "warm", NULL};
-static const char *const interfaces[] = {"group", "cdev", NULL};
 enum {
 	MEMORY,
 	DMA_BUF
@@ -44,61 +43,26 @@ enum {
 static const char *const sources[] = {"memory", "dma-buf", NULL};
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"interface", "type1 (group) or iommufd (cdev)", PARAMETER_CHOICE,
-	 "group", 0, 0, interfaces},
-	{"from", "what is mapped for DMA: the VMA, or a dma-buf",
-	 PARAMETER_CHOICE, "memory", 0, 0, sources},
-	{"populated", "before: nothing (cold), or every page (warm)",
-	 PARAMETER_CHOICE, "cold", 0, 0, populations},
+	BAR_PARAMETERS("2M"),
+	INTERFACE_PARAMETER,
+	CHOICE_PARAMETER("from",
+			 "what is mapped for DMA: the VMA, or a dma-buf",
+			 "memory", sources),
+	CHOICE_PARAMETER("populated",
+			 "before: nothing (cold), or every page (warm)", "cold",
+			 populations),
 	{.name = NULL},
 };
-
-static int timed_mmap(struct cell *cell, const struct dma *dma,
-		      struct mapping *m)
-{
-	uint64_t start, stop;
-	int err;
-
-	settle();
-	count_begin("mmap");
-	start = clock_start();
-	err = mapping_map(m, dma->device, 0, PROT_READ | PROT_WRITE);
-	stop = clock_stop();
-	count_end();
-	return err ? err : cell_time(cell, "mmap", stop - start);
-}
-
-static int timed_munmap(struct cell *cell, struct mapping *m)
-{
-	uint64_t start, stop;
-	int err;
-
-	settle();
-	count_begin("munmap");
-	start = clock_start();
-	err = mapping_unmap(m);
-	stop = clock_stop();
-	count_end();
-	return err ? err : cell_time(cell, "munmap", stop - start);
-}
 
 /* Every page, its contents compared. Only of a stamped BAR, or if timed. */
 static int pass(struct cell *cell, struct mapping *m, const char *phase)
 {
-	struct touch t = {.mapping = m, .stamped = cell->device->stamped};
 	uint64_t ticks;
 	int err;
 
-	if (!phase && !t.stamped)
+	if (!phase && !cell->device->stamped)
 		return 0;
-	err = touch_all(&t, &ticks);
-	cell->pages_checked += t.checked;
-	cell->pages_wrong += t.wrong;
+	err = read_pages(cell, m, phase, &ticks);
 	return err || !phase ? err : cell_time(cell, phase, ticks);
 }
 
@@ -154,7 +118,7 @@ static int timed_dma_unmap(struct cell *cell, const struct dma *dma,
 static int measure(struct cell *cell, const struct dma *dma, struct mapping *m,
 		   int dma_buf)
 {
-	int err = timed_mmap(cell, dma, m);
+	int err = timed_map(cell, dma->device, m);
 
 	if (!err && cell_number(cell, "populated") == WARM)
 		err = pass(cell, m, "populate");
@@ -166,7 +130,7 @@ static int measure(struct cell *cell, const struct dma *dma, struct mapping *m,
 	err = pass(cell, m, NULL);
 	if (!err)
 		err = timed_dma_unmap(cell, dma, m);
-	return err ? err : timed_munmap(cell, m);
+	return err ? err : timed_unmap(cell, m);
 }
 
 static int mapped(struct cell *cell, const struct dma *dma, int dma_buf)
@@ -224,12 +188,10 @@ static int exported(struct cell *cell, const struct device *d)
  */
 static int run(struct cell *cell)
 {
-	static const enum device_interface by[] = {INTERFACE_GROUP,
-						   INTERFACE_CDEV};
 	struct device d;
 	char why[256];
 	int err = device_open(&d, cell_value(cell, "target")->text, 0,
-			      by[cell_number(cell, "interface")], why);
+			      cell_interface(cell), why);
 
 	if (err) {
 		cell_skip(cell, "%s", why);

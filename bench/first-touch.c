@@ -6,13 +6,10 @@
  */
 #include "benchmark.h"
 
-#include <sys/mman.h>
-
-#include "rig/counters.h"
+#include "parameters.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
-#include "rig/settle.h"
-#include "touch.h"
+#include "steps.h"
 
 #define SHUFFLE_SEED 1
 
@@ -20,58 +17,17 @@ static const char *const accesses[] = {"read", "write", NULL};
 static const char *const orders[] = {"ascending", "shuffled", NULL};
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"access", "what a touch is", PARAMETER_CHOICE, "read", 0, 0, accesses},
-	{"order", "of the touches", PARAMETER_CHOICE, "ascending", 0, 0,
-	 orders},
+	BAR_PARAMETERS("2M"),
+	CHOICE_PARAMETER("access", "what a touch is", "read", accesses),
+	CHOICE_PARAMETER("order", "of the touches", "ascending", orders),
 	{.name = NULL},
 };
 
-static int timed_map(struct cell *cell, struct mapping *m)
-{
-	uint64_t start, stop;
-	int err;
-
-	settle();
-	count_begin("mmap");
-	start = clock_start();
-	err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
-	stop = clock_stop();
-	count_end();
-	return err ? err : cell_time(cell, "mmap", stop - start);
-}
-
-static int timed_unmap(struct cell *cell, struct mapping *m)
-{
-	uint64_t start, stop;
-	int err;
-
-	settle();
-	count_begin("munmap");
-	start = clock_start();
-	err = mapping_unmap(m);
-	stop = clock_stop();
-	count_end();
-	return err ? err : cell_time(cell, "munmap", stop - start);
-}
-
-static void account(struct cell *cell, const struct touch *t)
-{
-	cell->pages_checked += t->checked;
-	cell->pages_wrong += t->wrong;
-}
-
 static int each_pass(struct cell *cell, struct touch *t, const char *phase)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
-	int err = touch_each(t, cell->clock,
-			     &cell_phase(cell, phase, unit)->tally);
+	int err = touch_each(t, cell->clock, cell_tally(cell, phase));
 
-	account(cell, t);
+	account_pages(cell, t);
 	return err;
 }
 
@@ -86,13 +42,13 @@ static int total_pass(struct cell *cell, struct touch *t, const char *phase,
 	err = touch_all(t, &ticks);
 
 	*faults = faults_now() - before;
-	account(cell, t);
+	account_pages(cell, t);
 	return err ? err : cell_time(cell, phase, ticks);
 }
 
 static int stamped_passes(struct cell *cell, struct touch *t, struct mapping *m)
 {
-	int err = timed_map(cell, m);
+	int err = timed_map(cell, cell->device, m);
 
 	if (!err)
 		err = each_pass(cell, t, "first-touch");
@@ -105,7 +61,7 @@ static int total_passes(struct cell *cell, struct touch *t, struct mapping *m)
 {
 	int64_t before = vm_pte_bytes(), after;
 	uint64_t faults, later;
-	int err = timed_map(cell, m);
+	int err = timed_map(cell, cell->device, m);
 
 	if (err)
 		return err;

@@ -25,12 +25,13 @@
 #include <unistd.h>
 
 #include "crew.h"
+#include "parameters.h"
 #include "pfnbench/stamp.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
-#include "touch.h"
+#include "steps.h"
 
 #define ROUNDS 8
 
@@ -41,13 +42,9 @@ enum answer {
 };
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"mapped", "whether the BAR is, and populated", PARAMETER_CHOICE, "yes",
-	 0, 0, answers},
+	BAR_PARAMETERS("2M"),
+	CHOICE_PARAMETER("mapped", "whether the BAR is, and populated", "yes",
+			 answers),
 	{.name = NULL},
 };
 
@@ -211,17 +208,11 @@ static int one_round(struct scene *s)
 
 static int populate(struct scene *s)
 {
-	struct touch t = {.mapping = &s->mapping,
-			  .stamped = s->cell->device->stamped};
 	uint64_t ticks;
 	int err = mapping_map(&s->mapping, s->cell->device, 0,
 			      PROT_READ | PROT_WRITE);
 
-	if (!err)
-		err = touch_all(&t, &ticks);
-	s->cell->pages_checked += t.checked;
-	s->cell->pages_wrong += t.wrong;
-	return err;
+	return err ? err : read_pages(s->cell, &s->mapping, NULL, &ticks);
 }
 
 static int run(struct cell *cell)

@@ -9,22 +9,19 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "parameters.h"
 #include "rig/leaves.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/sigbus.h"
-#include "touch.h"
+#include "steps.h"
 
 #define SHUFFLE_SEED 2
 /* Faults that are remembered by page: 8 MiB of memory at the most. */
 #define MAX_FAULT_PAGES (UINT64_C(2) << 20)
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "16M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
+	BAR_PARAMETERS("16M"),
 	{.name = NULL},
 };
 
@@ -119,17 +116,13 @@ static int second_touch(struct cell *cell, const struct mapping *m)
 		.stamped = cell->device->stamped,
 		.phase = "second-touch-total",
 	};
-	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t ticks;
-	int err = touch_each(&t, cell->clock,
-			     &cell_phase(cell, "second-touch", unit)->tally);
+	int err = touch_each(&t, cell->clock, cell_tally(cell, "second-touch"));
 
-	cell->pages_checked += t.checked;
-	cell->pages_wrong += t.wrong;
+	account_pages(cell, &t);
 	if (!err)
 		err = touch_all(&t, &ticks);
-	cell->pages_checked += t.checked;
-	cell->pages_wrong += t.wrong;
+	account_pages(cell, &t);
 	return err ? err : cell_time(cell, "second-touch-total", ticks);
 }
 

@@ -7,7 +7,8 @@
  *
  * toggle: memory off through PCI_COMMAND, ten intervals later on again; those
  * ten are the outage that was asked for, what comes on top is the kernel's.
- * reset: VFIO_DEVICE_RESET; most of it is the device's own time.
+ * reset, hot-reset: VFIO_DEVICE_RESET, VFIO_DEVICE_PCI_HOT_RESET; most of it is
+ * the device's own time.
  *
  * Kernel path: vfio_pci's write of PCI_COMMAND or its reset, with the zap; the
  * probes' faults; in eager variants the populate that the enabling call does.
@@ -25,13 +26,15 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "parameters.h"
 #include "pfnbench/stamp.h"
+#include "reset.h"
 #include "rig/mapping.h"
 #include "rig/prober.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "rig/threads.h"
-#include "touch.h"
+#include "steps.h"
 
 #define QUIET_SLOTS 20 /* before and after */
 #define OFF_SLOTS 10
@@ -40,25 +43,14 @@
 /* A good probe a slot: 1.6 s of the shortest interval. */
 #define ROOM 16384
 
-static const char *const actions[] = {"toggle", "reset", NULL};
-enum action {
-	TOGGLE,
-	RESET
-};
+static const char *const actions[] = {"toggle", RESET_NAMES NULL};
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"action", "how the BAR is lost", PARAMETER_CHOICE, "toggle", 0, 0,
-	 actions},
-	{"threads", "that probe", PARAMETER_NUMBER, "1", 1, 64, NULL},
-	{"vmas", "mappings of the whole length", PARAMETER_NUMBER, "1", 1, 64,
-	 NULL},
-	{"interval", "microseconds between two probes of a thread",
-	 PARAMETER_NUMBER, "100", 100, 1000000, NULL},
+	BAR_PARAMETERS("2M"),
+	CHOICE_PARAMETER("action", "how the BAR is lost", "toggle", actions),
+	NUMBER_PARAMETER("threads", "that probe", "1", 1, 64),
+	NUMBER_PARAMETER("vmas", "mappings of the whole length", "1", 1, 64),
+	INTERVAL_PARAMETER("microseconds between two probes of a thread"),
 	{.name = NULL},
 };
 
@@ -137,8 +129,6 @@ static int map_all(struct scene *s)
 
 	for (size_t i = 0; !err && i < s->vmas; i++) {
 		struct mapping *m = &s->mappings[i];
-		struct touch t = {.mapping = m,
-				  .stamped = s->cell->device->stamped};
 		uint64_t ticks;
 
 		err = mapping_reserve(m, 0, cell_number(s->cell, "length"),
@@ -147,9 +137,7 @@ static int map_all(struct scene *s)
 			err = mapping_map(m, s->cell->device, 0,
 					  PROT_READ | PROT_WRITE);
 		if (!err)
-			err = touch_all(&t, &ticks);
-		s->cell->pages_checked += t.checked;
-		s->cell->pages_wrong += t.wrong;
+			err = read_pages(s->cell, m, NULL, &ticks);
 	}
 	return err;
 }
@@ -176,12 +164,6 @@ static void schedule(struct scene *s, int64_t first)
 	}
 }
 
-static int sample_ns(struct cell *cell, const char *phase, int64_t ns)
-{
-	return cell_sample(cell, phase, clock_unit_name(cell->clock->unit),
-			   (uint64_t)ns);
-}
-
 static int toggle(struct scene *s)
 {
 	struct cell *cell = s->cell;
@@ -198,22 +180,28 @@ static int toggle(struct scene *s)
 	if (!err)
 		err = restored;
 	if (!err)
-		err = sample_ns(cell, "disable", disabled - s->lost);
-	return err ? err : sample_ns(cell, "enable", enabled - s->enabling);
+		err = cell_ns(cell, "disable", (uint64_t)(disabled - s->lost));
+	return err ? err
+		   : cell_ns(cell, "enable", (uint64_t)(enabled - s->enabling));
 }
 
-static int reset(struct scene *s)
+/* The phase is `reset`, whichever of them it is. */
+static int reset(struct scene *s, const struct reset *how)
 {
+	int64_t done;
 	int err;
 
 	s->lost = s->enabling = prober_now();
-	err = device_reset(s->cell->device);
-	return err ? err : sample_ns(s->cell, "reset", prober_now() - s->lost);
+	err = how->perform(s->cell->device);
+	done = prober_now();
+	return err ? err
+		   : cell_ns(s->cell, "reset", (uint64_t)(done - s->lost));
 }
 
 /* Quiet, the outage, quiet. Whatever happens, the probers are told to stop. */
 static int perform(struct scene *s)
 {
+	const struct reset *how = reset_of(s->cell);
 	int64_t quiet, first, stop;
 	struct team team;
 	int err, probed;
@@ -230,7 +218,7 @@ static int perform(struct scene *s)
 	/* Between two slots, so that none is due at the same time. */
 	prober_sleep(first + quiet +
 		     s->probers->interval / (2 * (int64_t)s->threads));
-	err = cell_number(s->cell, "action") == RESET ? reset(s) : toggle(s);
+	err = how ? reset(s, how) : toggle(s);
 	stop = prober_now() + quiet;
 	for (size_t i = 0; i < s->threads; i++)
 		s->probers[i].stop = stop;
@@ -244,20 +232,19 @@ static int perform(struct scene *s)
 static int record_thread(struct scene *s, const struct prober *p)
 {
 	struct cell *cell = s->cell;
-	const char *unit = clock_unit_name(cell->clock->unit);
 	int64_t recovered = prober_recovered(p, s->enabling);
 	int err;
 
 	if (recovered < 0)
 		return (int)recovered;
-	err = prober_latencies(p, p->start, s->lost,
-			       &cell_phase(cell, "quiet", unit)->tally);
+	err = prober_latencies(p, p->start, s->lost, cell_tally(cell, "quiet"));
 	if (!err)
 		err = prober_latencies(p, s->lost, INT64_MAX,
-				       &cell_phase(cell, "probe", unit)->tally);
+				       cell_tally(cell, "probe"));
 	if (!err)
-		err = sample_ns(cell, "longest-gap", prober_longest_gap(p));
-	return err ? err : sample_ns(cell, "recovered", recovered);
+		err = cell_ns(cell, "longest-gap",
+			      (uint64_t)prober_longest_gap(p));
+	return err ? err : cell_ns(cell, "recovered", (uint64_t)recovered);
 }
 
 static int record(struct scene *s)

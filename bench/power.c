@@ -23,6 +23,7 @@
 
 #include <linux/pci_regs.h>
 
+#include "parameters.h"
 #include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/pci.h"
@@ -30,7 +31,7 @@
 #include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "rig/sysfs.h"
-#include "touch.h"
+#include "steps.h"
 
 #define D0 0
 #define D3HOT 3
@@ -46,13 +47,8 @@ enum state {
 static const char *const states[] = {"d3hot", "low-power", NULL};
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"state", "how the device sleeps", PARAMETER_CHOICE, "d3hot", 0, 0,
-	 states},
+	BAR_PARAMETERS("2M"),
+	CHOICE_PARAMETER("state", "how the device sleeps", "d3hot", states),
 	{.name = NULL},
 };
 
@@ -85,7 +81,6 @@ static int change(struct cell *cell, bool wake)
 
 static int timed_change(struct cell *cell, bool wake)
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t start, stop, cpu;
 	int err;
 
@@ -103,9 +98,7 @@ static int timed_change(struct cell *cell, bool wake)
 		return err;
 	}
 	err = cell_time(cell, wake ? "wake" : "sleep", stop - start);
-	return err ? err
-		   : cell_sample(cell, wake ? "wake-cpu" : "sleep-cpu", unit,
-				 cpu);
+	return err ? err : cell_ns(cell, wake ? "wake-cpu" : "sleep-cpu", cpu);
 }
 
 /* What was asked for with state=low-power comes later, in another thread. */
@@ -131,13 +124,10 @@ static int await_sleep(struct cell *cell)
 static int timed_pass(struct cell *cell, const struct mapping *m,
 		      const char *phase, uint64_t *faults)
 {
-	struct touch t = {.mapping = m, .stamped = cell->device->stamped};
 	uint64_t ticks, before = faults_now();
-	int err = touch_all(&t, &ticks);
+	int err = read_pages(cell, m, NULL, &ticks);
 
 	*faults += faults_now() - before;
-	cell->pages_checked += t.checked;
-	cell->pages_wrong += t.wrong;
 	return err ? err : cell_time(cell, phase, ticks);
 }
 

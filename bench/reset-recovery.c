@@ -12,9 +12,10 @@
 #include <sys/mman.h>
 
 #include "crew.h"
+#include "parameters.h"
+#include "reset.h"
 #include "rig/counters.h"
 #include "rig/mapping.h"
-#include "rig/pci.h"
 #include "rig/process.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
@@ -22,25 +23,14 @@
 
 #define MAX_VMAS 1024
 
-enum action {
-	TOGGLE,
-	RESET,
-	HOT_RESET
-};
-static const char *const actions[] = {"toggle", "reset", "hot-reset", NULL};
+static const char *const actions[] = {"toggle", RESET_NAMES NULL};
 
 static const struct parameter parameters[] = {
-	{"target", "what is mapped", PARAMETER_TARGET, "memfd", 0, 0, NULL},
-	{"length", "bytes of the BAR, from its start", PARAMETER_SIZE, "2M",
-	 4096, UINT64_C(64) << 30, NULL},
-	{"align", "address and BAR page agree modulo this, and not more",
-	 PARAMETER_SIZE, "1G", 4096, 1 << 30, NULL},
-	{"action", "how the BAR is lost", PARAMETER_CHOICE, "toggle", 0, 0,
-	 actions},
-	{"vmas", "mappings of the whole length in each process",
-	 PARAMETER_NUMBER, "1", 1, MAX_VMAS, NULL},
-	{"processes", "processes that map it", PARAMETER_NUMBER, "1", 1, 64,
-	 NULL},
+	BAR_PARAMETERS("2M"),
+	CHOICE_PARAMETER("action", "how the BAR is lost", "toggle", actions),
+	NUMBER_PARAMETER("vmas", "mappings of the whole length in each process",
+			 "1", 1, MAX_VMAS),
+	NUMBER_PARAMETER("processes", "processes that map it", "1", 1, 64),
 	{.name = NULL},
 };
 
@@ -199,12 +189,10 @@ static int timed_enable(struct cell *cell, bool on)
 
 /*
  * A reset waits for the device, 100 ms and more, and the clock runs on. What
- * the kernel works meanwhile is the thread's CPU time: under -icount shift=0
- * one ns of it is one instruction, as near as the kernel calibrated its clock.
+ * the kernel works meanwhile is the thread's CPU time.
  */
 static int timed_reset(struct cell *cell, int (*reset)(struct device *))
 {
-	const char *unit = clock_unit_name(cell->clock->unit);
 	uint64_t cpu, start, stop;
 	int err;
 
@@ -218,25 +206,17 @@ static int timed_reset(struct cell *cell, int (*reset)(struct device *))
 	count_end();
 	if (!err)
 		err = cell_time(cell, "reset", stop - start);
-	return err ? err : cell_sample(cell, "reset-cpu", unit, cpu);
-}
-
-static int hot_reset(struct device *d)
-{
-	return d->memfd ? device_reset(d) : vfio_hot_reset(d);
+	return err ? err : cell_ns(cell, "reset-cpu", cpu);
 }
 
 /* Loses the BAR and gets it back. While it is lost, nobody may reach it. */
 static int act(struct cell *cell, struct crew *crew)
 {
+	const struct reset *how = reset_of(cell);
 	int err, restored;
 
-	switch (cell_number(cell, "action")) {
-	case RESET:
-		return timed_reset(cell, device_reset);
-	case HOT_RESET:
-		return timed_reset(cell, hot_reset);
-	}
+	if (how)
+		return timed_reset(cell, how->perform);
 	err = timed_enable(cell, false);
 	if (!err && !cell->device->memfd)
 		err = crew_do(crew, PROBE);
@@ -294,17 +274,6 @@ static int record(struct scene *s, size_t processes)
 	return err;
 }
 
-static bool may_act(struct cell *cell)
-{
-	const char *why = NULL;
-
-	if (cell_number(cell, "action") == HOT_RESET && !cell->device->memfd)
-		why = vfio_no_hot_reset(cell->device);
-	if (why)
-		cell_skip(cell, "%s", why);
-	return !why;
-}
-
 static int run(struct cell *cell)
 {
 	size_t processes = cell_number(cell, "processes");
@@ -313,10 +282,8 @@ static int run(struct cell *cell)
 	struct crew crew;
 	int err = -ENOMEM;
 
-	if (!may_act(cell))
-		return 0;
 	/* What is measured first comes first in the record. */
-	cell_phase(cell, "populate", clock_unit_name(cell->clock->unit));
+	cell_tally(cell, "populate");
 	s.mappings = calloc(s.vmas, sizeof(*s.mappings));
 	s.findings = crew_shared(size);
 	if (s.mappings && s.findings)

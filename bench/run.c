@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "counted.h"
+#include "reset.h"
 #include "rig/kernel-log.h"
 #include "rig/record.h"
 #include "rig/settle.h"
@@ -159,11 +160,22 @@ static int write_environment(struct runner *r)
 	return err;
 }
 
+/* Why the device has not the reset that the cell takes, or NULL. */
+static const char *no_reset(const struct cell *cell)
+{
+	const struct reset *reset =
+		cell->benchmark->needs.reset ? reset_of(cell) : NULL;
+
+	return reset && !cell->device->memfd ? reset->missing(cell->device)
+					     : NULL;
+}
+
 /* Whether the cell can run here; if not it is skipped with the reason. */
 static bool needs_met(struct cell *cell)
 {
 	const struct value *length = cell_value(cell, "length");
 	const struct device *d = cell->device;
+	const char *why = no_reset(cell);
 	char size[32];
 
 	if (length->number > d->size) {
@@ -177,9 +189,8 @@ static bool needs_met(struct cell *cell)
 		cell_skip(cell, "the stand-in has no IOMMU");
 		return false;
 	}
-	if (cell->benchmark->needs.reset && !d->memfd && !d->can_reset &&
-	    !strcmp(cell_value(cell, "action")->text, "reset")) {
-		cell_skip(cell, "%s can't be reset", d->bdf);
+	if (why) {
+		cell_skip(cell, "%s: %s", d->bdf, why);
 		return false;
 	}
 	return true;

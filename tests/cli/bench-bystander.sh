@@ -8,7 +8,7 @@ set -euo pipefail
 
 all_of_them()
 {
-	run_cells 9 bystander length=64K action=populate,toggle,reset \
+	run_cells 12 bystander length=64K action=populate,toggle,reset,hot-reset \
 		bystander=map,fault,process interval=200 && asks '
 		all(cells; .status == "ok" and samples.action == 1 and
 			samples.reach == 1 and samples.quiet >= 20 and

@@ -33,7 +33,7 @@ outage_lasts()
 
 resets()
 {
-	run_cells 1 outage length=64K action=reset && asks '
+	run_cells 2 outage length=64K action=reset,hot-reset && asks '
 		all(cells; .status == "ok" and samples.reset == 1 and
 			(samples | has("disable") | not))'
 }
@@ -56,7 +56,7 @@ known_table()
 
 check "a slot is never left out" slots
 check "the outage that was asked for is in the gap" outage_lasts
-check "action=reset" resets
+check "action=reset, hot-reset" resets
 check "its tables in the report" known_table
 check "an interval that is too short" refuses 2 \
 	"interval=1: not in 100 to 1000000" outage interval=1

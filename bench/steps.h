@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that several benchmarks have, the same in each. */
+#ifndef BENCH_STEPS_H
+#define BENCH_STEPS_H
+
+#include "benchmark.h"
+#include "rig/mapping.h"
+#include "touch.h"
+
+/* The phases `mmap` and `munmap`: one call each, timed and counted. */
+int timed_map(struct cell *cell, const struct device *d, struct mapping *m);
+int timed_unmap(struct cell *cell, struct mapping *m);
+
+/*
+ * Reads every page of @m once, and compares them if the BAR is stamped; @ticks is
+ * what passed. It is counted as @phase; NULL: it is not. 0 or touch_all()'s error.
+ */
+int read_pages(struct cell *cell, const struct mapping *m, const char *phase,
+	       uint64_t *ticks);
+/* What @t compared is the cell's. */
+void account_pages(struct cell *cell, const struct touch *t);
+
+#endif
