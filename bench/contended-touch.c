@@ -20,6 +20,9 @@
  * instructions for sure. QEMU's vCPUs take turns as well, from one timer to the
  * next: more of them change little, and it takes KVM or a lab host to see threads
  * wait for each other.
+ *
+ * Counted are `alone` and `total`, from the gate's opening to the last thread's
+ * end: beside the touches the threads' waking, their first steps and their exit.
  */
 #include "benchmark.h"
 
@@ -29,6 +32,7 @@
 
 #include "parameters.h"
 #include "pfnbench/stamp.h"
+#include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -161,8 +165,9 @@ static void compare(struct scene *s, size_t threads)
 	}
 }
 
-/* A fresh mapping, and @threads at it. */
-static int touch_with(struct scene *s, size_t threads, uint64_t *ticks)
+/* A fresh mapping, and @threads at it; counted as @phase, NULL: not. */
+static int touch_with(struct scene *s, size_t threads, uint64_t *ticks,
+		      const char *phase)
 {
 	struct cell *cell = s->cell;
 	struct team team;
@@ -178,8 +183,11 @@ static int touch_with(struct scene *s, size_t threads, uint64_t *ticks)
 	if (!err) {
 		team_wait(&team);
 		settle();
+		if (phase)
+			count_begin(phase);
 		team_release(&team);
 		err = team_join(&team);
+		count_end();
 	}
 	if (!err)
 		compare(s, threads);
@@ -212,7 +220,7 @@ static uint64_t all_faults(const struct scene *s, size_t threads)
 
 static int alone(struct scene *s, uint64_t *faults)
 {
-	int err = touch_with(s, 1, NULL);
+	int err = touch_with(s, 1, NULL, "alone");
 
 	*faults = s->shares[0].faults;
 	if (!err)
@@ -224,7 +232,7 @@ static int alone(struct scene *s, uint64_t *faults)
 static int together(struct scene *s, size_t threads, uint64_t needed)
 {
 	struct cell *cell = s->cell;
-	int err = touch_with(s, threads, NULL);
+	int err = touch_with(s, threads, NULL, "total");
 	uint64_t faults = all_faults(s, threads);
 
 	if (!err)
@@ -252,7 +260,7 @@ static int each_touch(struct scene *s, size_t threads)
 
 	if (ticks == MAP_FAILED)
 		return -errno;
-	err = touch_with(s, threads, ticks);
+	err = touch_with(s, threads, ticks, NULL);
 	for (size_t i = 0; !err && i < touches; i++)
 		err = tally_add(tally, clock_value(s->cell->clock, ticks[i]),
 				1);

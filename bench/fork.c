@@ -13,6 +13,9 @@
  * clone(CLONE_VM), threads beside the one that forks. The child waits until its
  * parent has seen fork() return, so that `fork` has none of the child's work in
  * it; `exit` is from its last instruction to the return of the parent's waitpid().
+ *
+ * Counted, `fork` has the copying of the counters in it, `exit` their adding up;
+ * and where the child has a CPU of its own, `fork` has its way to the wait.
  */
 #include "benchmark.h"
 
@@ -27,6 +30,7 @@
 #include "crew.h"
 #include "parameters.h"
 #include "pfnbench/stamp.h"
+#include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -62,6 +66,7 @@ struct scene {
 	struct mapping mapping;
 	struct mapping spare; /* one page, which is no BAR's */
 	struct findings *found;
+	bool counted; /* what is touched: not while the child warms up */
 };
 
 static bool mapped(const struct scene *s)
@@ -72,16 +77,22 @@ static bool mapped(const struct scene *s)
 static int first_access(void *arg)
 {
 	struct scene *s = arg;
-	uint64_t start = clock_start();
+	uint64_t start;
 
+	if (s->counted)
+		count_begin("child-first-access");
+	start = clock_start();
 	(void)*(volatile uint64_t *)s->mapping.addr;
 	s->found->first_access = clock_stop() - start;
+	count_end();
 	return 0;
 }
 
 static int touch_whole(struct scene *s, const struct mapping *m, bool stamped)
 {
-	struct touch t = {.mapping = m, .stamped = stamped};
+	struct touch t = {.mapping = m,
+			  .stamped = stamped,
+			  .phase = s->counted ? "child-touch" : NULL};
 	int err = touch_all(&t, &s->found->touch);
 
 	s->found->checked = t.checked;
@@ -111,6 +122,7 @@ static int look_at_bar(struct scene *s)
 	uint64_t faults;
 	int err;
 
+	s->counted = true;
 	settle();
 	faults = faults_now();
 	err = sigbus_protect(first_access, s);
@@ -133,6 +145,7 @@ static void child(struct scene *s, int go)
 	if (!s->found->err && mapped(s))
 		s->found->err = look_at_bar(s);
 	settle();
+	count_begin("exit");
 	s->found->exit = clock_start();
 	_exit(0);
 }
@@ -146,6 +159,7 @@ static int await(pid_t pid, uint64_t *returned)
 		got = waitpid(pid, &status, 0);
 	} while (got < 0 && errno == EINTR);
 	*returned = clock_stop();
+	count_end();
 	if (got < 0)
 		return -errno;
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ECHILD;
@@ -185,6 +199,7 @@ static int one_round(struct scene *s)
 		return -errno;
 	*s->found = (struct findings){.err = -ECHILD};
 	settle();
+	count_begin("fork");
 	start = clock_start();
 	pid = fork();
 	if (!pid) {
@@ -192,6 +207,7 @@ static int one_round(struct scene *s)
 		child(s, go[0]);
 	}
 	stop = clock_stop();
+	count_end();
 	err = pid < 0 ? -EAGAIN : cell_time(s->cell, "fork", stop - start);
 	/* A pipe that is closed unwritten ends the child. */
 	if (!err && write(go[1], "", 1) != 1)

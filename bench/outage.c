@@ -18,6 +18,9 @@
  * thread that slept can't see earlier that the BAR is back. On one CPU a probe
  * also waits for whoever runs, in the kernel without a break most of all: a
  * latency there says how long nobody else ran, be it by a lock or by the CPU.
+ *
+ * Counted are the calls, with what the probers do meanwhile: in a reset, which
+ * waits, that is a good deal. `quiet` and `probe` are touches: they are not.
  */
 #include "benchmark.h"
 
@@ -29,6 +32,7 @@
 #include "parameters.h"
 #include "pfnbench/stamp.h"
 #include "reset.h"
+#include "rig/counters.h"
 #include "rig/mapping.h"
 #include "rig/prober.h"
 #include "rig/settle.h"
@@ -170,13 +174,17 @@ static int toggle(struct scene *s)
 	int64_t disabled, enabled;
 	int err, restored;
 
+	count_begin("disable");
 	s->lost = prober_now();
 	err = device_memory_enable(cell->device, false);
 	disabled = prober_now();
+	count_end();
 	prober_sleep(s->lost + OFF_SLOTS * s->probers->interval);
+	count_begin("enable");
 	s->enabling = prober_now();
 	restored = device_memory_enable(cell->device, true);
 	enabled = prober_now();
+	count_end();
 	if (!err)
 		err = restored;
 	if (!err)
@@ -191,9 +199,11 @@ static int reset(struct scene *s, const struct reset *how)
 	int64_t done;
 	int err;
 
+	count_begin("reset");
 	s->lost = s->enabling = prober_now();
 	err = how->perform(s->cell->device);
 	done = prober_now();
+	count_end();
 	return err ? err
 		   : cell_ns(s->cell, "reset", (uint64_t)(done - s->lost));
 }

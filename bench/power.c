@@ -125,7 +125,7 @@ static int timed_pass(struct cell *cell, const struct mapping *m,
 		      const char *phase, uint64_t *faults)
 {
 	uint64_t ticks, before = faults_now();
-	int err = read_pages(cell, m, NULL, &ticks);
+	int err = read_pages(cell, m, phase, &ticks);
 
 	*faults += faults_now() - before;
 	return err ? err : cell_time(cell, phase, ticks);
@@ -151,10 +151,13 @@ struct first {
 static int read_first(void *arg)
 {
 	struct first *f = arg;
-	uint64_t start = clock_start();
+	uint64_t start;
 
+	count_begin("first-access");
+	start = clock_start();
 	(void)*f->word;
 	f->ticks = clock_stop() - start;
+	count_end();
 	return 0;
 }
 

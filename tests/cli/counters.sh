@@ -84,6 +84,44 @@ faults_of_all_processes()
 			($cell.phases[] | select(.name == "faults").tally[0][0])'
 }
 
+# Of the child's touches each fault that getrusage() saw when it was timed; the
+# phases that only the parent, or that child and parent have, are counted as well.
+faults_of_a_fork()
+{
+	run fork length=256K --events=page-faults:u &&
+		asks 'counted("child-first-access")["page-faults:u"] +
+				counted("child-touch")["page-faults:u"] ==
+			($cell.phases[] | select(.name == "child-faults").tally
+				| map(.[0] * .[1]) | add) and
+			(counted("fork", "exit") | ."page-faults:u" >= 0)'
+}
+
+# A thread has some faults of its own beside the touches: it begins and ends.
+faults_of_threads()
+{
+	run contended-touch length=1M threads=3 --events=page-faults:u &&
+		asks '($cell.phases[] | select(.name == "faults").tally[0][0]) as $faults
+			| all(counted("alone", "total")["page-faults:u"];
+				. >= $faults and . <= $faults + 16) and
+			counted("thread", "touch") == {}'
+}
+
+# What is called is counted, what a prober touches is not.
+calls_beside_probers()
+{
+	run outage length=64K threads=2 action=toggle,reset \
+		--events=page-faults:u,page-faults:k &&
+		asks '[.[] | select(.type == "cell").phases[]
+				| select(.name | IN("disable", "enable", "reset")).counters
+				| keys] == [range(3) | ["page-faults:k", "page-faults:u"]] and
+			all(counted("quiet", "probe", "recovered"); . == {})' &&
+		run bystander length=1M bystander=map,process --events=page-faults:u &&
+		asks 'counted("reach")["page-faults:u"] >= 1 and
+			counted("reach")["page-faults:u"] <= 300 and
+			counted("action")["page-faults:u"] <= 16 and
+			counted("busy", "operation") == {}'
+}
+
 # perf stat counts the same phase, at the same time.
 perf_agrees() # length pages
 {
@@ -143,6 +181,9 @@ check "an unknown event: near matches, nothing measured" unknown
 if can_count; then
 	check "a fault a page, and none the second time" faults_of_a_pass
 	check "all processes of a cell are counted" faults_of_all_processes
+	check "a child's faults, and what its parent ends" faults_of_a_fork
+	check "all threads of a cell are counted" faults_of_threads
+	check "the calls beside probers are counted" calls_beside_probers
 	if ! perf stat -e page-faults:u true >/dev/null 2>&1; then
 		skip "perf stat counts the same" "perf can't run here"
 	else
@@ -152,6 +193,9 @@ if can_count; then
 else
 	skip "a fault a page, and none the second time" "no perf events here"
 	skip "all processes of a cell are counted" "no perf events here"
+	skip "a child's faults, and what its parent ends" "no perf events here"
+	skip "all threads of a cell are counted" "no perf events here"
+	skip "the calls beside probers are counted" "no perf events here"
 	skip "perf stat counts the same" "no perf events here"
 fi
 
