@@ -2,12 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dma-map where there is no IOMMU, and its tables of made-up cells.
 set -euo pipefail
-# shellcheck source=tests/cli/tap.sh
-. "$(dirname "$0")/tap.sh"
-pfnbench=${1:-$top/build/pfnbench}
-pfnreport=${2:-$top/build/pfnreport}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/cli/bench-lib.sh
+. "$(dirname "$0")/bench-lib.sh"
 
 try "$pfnbench" run dma-map length=4K
 expect "the stand-in is skipped" 4 '"reason":"the stand-in has no IOMMU"'

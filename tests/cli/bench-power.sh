@@ -3,12 +3,8 @@
 # power on the stand-in, and its tables of made-up cells.
 # shellcheck disable=SC2016 # variables in quotes are jq's
 set -euo pipefail
-# shellcheck source=tests/cli/tap.sh
-. "$(dirname "$0")/tap.sh"
-pfnbench=${1:-$top/build/pfnbench}
-pfnreport=${2:-$top/build/pfnreport}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/cli/bench-lib.sh
+. "$(dirname "$0")/bench-lib.sh"
 
 "$pfnbench" run power length=64K state=d3hot,low-power >"$work/records"
 try jq -rs '.[1:-1][] | .parameters.state + " " + .status,

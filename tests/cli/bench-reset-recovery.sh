@@ -4,12 +4,8 @@
 # grows, on the stand-in and as tables of made-up cells.
 # shellcheck disable=SC2016 # variables and backticks in quotes are jq's and markdown's
 set -euo pipefail
-# shellcheck source=tests/cli/tap.sh
-. "$(dirname "$0")/tap.sh"
-pfnbench=${1:-$top/build/pfnbench}
-pfnreport=${2:-$top/build/pfnreport}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/cli/bench-lib.sh
+. "$(dirname "$0")/bench-lib.sh"
 
 # counted RECORDS PHASE: how many samples the phase of the only cell has.
 counted()

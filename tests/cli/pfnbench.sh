@@ -2,36 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # pfnbench.sh [PFNBENCH]: the program as its user meets it, on a machine without
 # a device: a memfd stands in for one, with lengths too short to measure by.
-# Prints "ok N - name" or "not ok N - name" for each test; fails if one did.
+# TAP.
 # shellcheck disable=SC2016 # variables in quotes are jq's
 set -euo pipefail
-
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 pfnbench=$(realpath "${1:-$top/build/pfnbench}")
 work=$(mktemp -d)
-pid=
+# What still runs left its process id in the file pid.
 cleanup() {
-	[[ -z $pid ]] || kill -KILL "$pid" 2>/dev/null || true
+	[[ ! -s $work/pid ]] || kill -KILL "$(<"$work/pid")" 2>/dev/null || true
 	rm -rf "$work"
 }
 trap cleanup EXIT
 cd "$work"
-count=0
-failed=0
-
-# check NAME COMMAND...: the test passes if the command does.
-check() {
-	local name=$1
-	shift
-	count=$((count + 1))
-	if "$@" >check.log 2>&1; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' check.log
-		failed=$((failed + 1))
-	fi
-}
 
 # run STATUS ARGUMENT...: pfnbench must end with this status. Which counters the
 # machine lacks is no matter here: tests/cli/counters.sh looks at that.
@@ -438,7 +422,7 @@ stamp_onto_a_folder() {
 # has seen the first cell and counts its memory. Leaves peak (KiB), and the
 # records in the file stopped.
 stop_in_the_middle() { # length of the first cell
-	local got=0 line
+	local got=0 line pid
 
 	# Far more records than a pipe holds: they can't all be out.
 	echo "first-touch length=$1" >p
@@ -447,6 +431,7 @@ stop_in_the_middle() { # length of the first cell
 	mkfifo fifo
 	"$pfnbench" run --plan=p >fifo 2>err &
 	pid=$!
+	echo "$pid" >pid
 	exec 3<fifo
 	: >stopped
 	for _ in environment cell; do
@@ -458,7 +443,7 @@ stop_in_the_middle() { # length of the first cell
 	cat <&3 >>stopped
 	exec 3<&-
 	wait "$pid" || got=$?
-	pid=
+	: >pid
 	same "$got" 143
 }
 
@@ -591,5 +576,4 @@ check "SIGTERM ends it at once" stop_in_the_middle 4K
 check "and there is no end record" stopped_has_no_end
 check "memory beside stand-in and tallies: 32 MiB" memory_is_bounded
 
-echo "1..$count"
-((failed == 0))
+end_tests

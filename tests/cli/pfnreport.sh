@@ -1,30 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # pfnreport.sh [PFNREPORT]: the analyser as its user meets it, on made-up runs.
-# Prints "ok N - name" or "not ok N - name" for each test; fails if one did.
+# TAP.
 set -euo pipefail
-
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-top=$(cd "$here/../.." && pwd)
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 pfnreport=${1:-$top/build/pfnreport}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-# check NAME COMMAND...: the test passes if the command does.
-check() {
-	local name=$1
-	shift
-	count=$((count + 1))
-	if "$@" >"$work/check.log" 2>&1; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' "$work/check.log"
-		failed=$((failed + 1))
-	fi
-}
 
 # run STATUS ARGUMENT...: pfnreport must end with this status.
 run() {
@@ -54,7 +37,7 @@ flat_says() {
 # A mail: plain ASCII, at most 72 columns.
 is_mail() { ! LC_ALL=C grep -nE '^.{73}|[^ -~]' "$1"; }
 
-fake() { "$here/fake-run.sh" "$@"; }
+fake() { "$top/tests/cli/fake-run.sh" "$@"; }
 copy() {
 	rm -rf "${work:?}/$2"
 	cp -r "$work/$1" "$work/$2"
@@ -334,5 +317,4 @@ check "a path in a variant is status 2" bad_run_json '.variants[0] = "../x"' \
 	"is no name"
 check "an unknown mode is status 2" bad_run_json '.mode = 7' "mode is neither"
 
-echo "1..$count"
-((failed == 0))
+end_tests
