@@ -6,6 +6,8 @@ set -euo pipefail
 
 # shellcheck source=tests/cli/tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/cli/tree-lib.sh
+. "$(dirname "$0")/tree-lib.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-patches.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 unset RESULTS BOOT BASES CONFIG
@@ -14,10 +16,7 @@ export PFNBENCH_RESULTS_DIR=$work/results BUILD=$work/build KSRC=$work/tree JOBS
 
 make_tree() # folder
 {
-	mkdir -p "$1"/{arch/x86,scripts/kconfig,drivers/vfio/pci,mm}
-	touch "$1/Kconfig"
-	seq 1 40 >"$1/drivers/vfio/pci/vfio_pci_core.c"
-	seq 1 9 >"$1/mm/memory.c"
+	bare_tree "$1"
 	echo "WARN old" >>"$1/mm/memory.c"
 	# WARN in a source is a warning, IMBALANCE one of sparse, FAIL an error.
 	cat >"$1/Makefile" <<-'MAKE'
@@ -33,25 +32,16 @@ make_tree() # folder
 		>-e "s,^IMBALANCE \(.*\),../$*.c:9:2: warning: context imbalance in '\1' - unexpected unlock,p" $*.c
 		>@! grep -q FAIL $*.c || { echo '../$*.c:1: error: FAIL'; exit 1; }
 	MAKE
-	cat >"$1/scripts/kconfig/merge_config.sh" <<-'MERGE'
-		#!/bin/sh
-		cat "$5" >>"$3/.config"
-	MERGE
-	chmod +x "$1/scripts/kconfig/merge_config.sh"
 }
 
 make_patch() # patch file from to
 {
-	local tree=$work/patching
-
-	rm -rf "$tree" && make_tree "$tree/a" && make_tree "$tree/b"
-	sed -i "s/^$3\$/$4/" "$tree/b/$2"
 	mkdir -p "$(dirname "$1")"
 	{
 		printf '%s\n' 'From: Some Body <some@body.example>' \
 			'Date: Tue, 24 Nov 2026 00:45:25 +0000' \
 			'Subject: [PATCH] a change' '' 'Why.' '---'
-		(cd "$tree" && diff -u "a/$2" "b/$2") || true
+		diff_trees "$work/patching" "${@:2}"
 	} >"$1"
 }
 

@@ -7,6 +7,8 @@ set -euo pipefail
 
 # shellcheck source=tests/cli/tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/cli/tree-lib.sh
+. "$(dirname "$0")/tree-lib.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-kernels.XXXXXX")
 small=
 cleanup()
@@ -23,10 +25,7 @@ scripts=$top/scripts
 
 make_tree() # folder
 {
-	mkdir -p "$1"/{arch/x86,scripts/kconfig,drivers/vfio/pci,mm}
-	touch "$1/Kconfig"
-	seq 1 40 >"$1/drivers/vfio/pci/vfio_pci_core.c"
-	seq 1 9 >"$1/mm/memory.c"
+	bare_tree "$1"
 	# vmlinux holds its version and sources; FAIL in a source stops the build.
 	cat >"$1/Makefile" <<-'MAKE'
 		VERSION = 6
@@ -42,22 +41,13 @@ make_tree() # folder
 		>@{ echo '$(LOCALVERSION) $(KBUILD_BUILD_TIMESTAMP)'; \
 		>cat drivers/vfio/pci/*.c mm/*.c; } >$(O)/vmlinux
 	MAKE
-	cat >"$1/scripts/kconfig/merge_config.sh" <<-'MERGE'
-		#!/bin/sh
-		cat "$5" >>"$3/.config"
-	MERGE
-	chmod +x "$1/scripts/kconfig/merge_config.sh"
 }
 
 # A patch that turns @from of @file into @to.
 make_patch() # patch file from to
 {
-	local tree=$work/patching
-
-	rm -rf "$tree" && make_tree "$tree/a" && make_tree "$tree/b"
-	sed -i "s/^$3\$/$4/" "$tree/b/$2"
 	mkdir -p "$(dirname "$1")"
-	(cd "$tree" && diff -u "a/$2" "b/$2") >"$1" || true
+	diff_trees "$work/patching" "${@:2}" >"$1"
 }
 
 build() # variant
