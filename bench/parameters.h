@@ -41,11 +41,20 @@
 #define INTERVAL_PARAMETER(summary)                                            \
 	NUMBER_PARAMETER("interval", summary, "100", 100, 1000000)
 
-/* How a benchmark that opens the device does it. */
+/*
+ * How a benchmark that opens the device does it. Inline: bring-up asks between its
+ * stamps.
+ */
 #define INTERFACE_PARAMETER                                                    \
 	CHOICE_PARAMETER("interface", "type1 (group) or iommufd (cdev)",       \
 			 "group", interface_names)
 extern const char *const interface_names[];
-enum device_interface cell_interface(const struct cell *cell);
+static inline enum device_interface cell_interface(const struct cell *cell)
+{
+	static const enum device_interface by[] = {INTERFACE_GROUP,
+						   INTERFACE_CDEV};
+
+	return by[cell_number(cell, "interface")];
+}
 
 #endif
