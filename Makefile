@@ -22,7 +22,7 @@ REPORT_LIBS := -ljansson -lm
 TEST_LIBS := -lcmocka
 
 BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c)
-REPORT_SOURCES := $(wildcard report/*.c)
+REPORT_SOURCES := $(wildcard report/*.c report/*/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test-*.c)
 GUEST_TEST_SOURCES := $(wildcard tests/guest/*.c)
 STARVE_SOURCES := $(wildcard tests/guest/starve/*.c)
