@@ -30,7 +30,11 @@ double log_ratio(double baseline, double other);
 /* exp(log) - 1 in percent: of log(1.02) it is 2. */
 double log_percent(double log);
 
+void sort_values(double *values, size_t count);
 /* The median, of an even count the mean of the middle two; sorts @values. */
 double sort_median(double *values, size_t count);
+
+/* p <= alpha, where the two differ in more than the last digits. */
+bool at_most(double p, double alpha);
 
 #endif
