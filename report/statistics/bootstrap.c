@@ -8,8 +8,8 @@
  * values is halved, how many of each boot's samples fall into the lower half is
  * drawn from the binomial distribution that it has, and the half with the
  * wanted rank is halved again. These are the same samples, drawn in another
- * order and only as far as is needed: a boot of a million costs what its
- * distinct values cost to bisect.
+ * order and only as far as is needed: a boot of n
+ * samples costs some sqrt(n) steps a halving, not n.
  */
 #include "report/statistics/bootstrap.h"
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool interval_excludes_none(const struct interval *interval)
+bool interval_excludes_zero(const struct interval *interval)
 {
 	return interval->low > 0 || interval->high < 0;
 }

@@ -12,12 +12,12 @@
 
 struct interval {
 	double low, high; /* may be infinite; both ends belong to it */
-	double estimate; /* within it */
+	double estimate; /* of the value; within it, but for a bootstrap */
 	double confidence; /* the one reached, not the one asked for */
 };
 
 /* Does it leave out 0, "no change"? */
-bool interval_excludes_none(const struct interval *interval);
+bool interval_excludes_zero(const struct interval *interval);
 /* The end that is farther from 0, as an absolute value. */
 double interval_farthest(const struct interval *interval);
 

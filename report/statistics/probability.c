@@ -2,9 +2,10 @@
 #include "report/statistics/probability.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-/* Above it (1/2)^n nears the smallest double. */
-#define EXACT_MAX 1000
+/* The log of a probability below which a double can hold no first term. */
+#define LEAST_LOG -700
 
 /*
  * P(X = i) = C(n, i) p^i (1-p)^(n-i). Each term from the one before, so that for
@@ -14,11 +15,12 @@
 double binomial_at_most(size_t k, size_t n, double p)
 {
 	double odds = p / (1 - p), sum = 0, term = pow(1 - p, (double)n);
+	bool far = (double)n * log1p(-p) < LEAST_LOG;
 
 	if (k >= n)
 		return 1;
 	for (size_t i = 0; i <= k; i++) {
-		if (n > EXACT_MAX)
+		if (far)
 			term = exp(lgamma((double)n + 1) -
 				   lgamma((double)i + 1) -
 				   lgamma((double)(n - i) + 1) +

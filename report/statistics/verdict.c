@@ -66,7 +66,7 @@ static enum verdict decide(const struct comparison *row,
 	if (!enough)
 		return NOT_RESOLVED;
 	if (at_most(row->adjusted, rules->alpha) &&
-	    interval_excludes_none(&row->interval))
+	    interval_excludes_zero(&row->interval))
 		return CHANGED;
 	if (interval_farthest(&row->interval) <= rules->threshold)
 		return NO_CHANGE;
