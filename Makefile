@@ -36,11 +36,14 @@ BENCH_PARTS := $(filter-out $(BUILD)/bench/pfnbench.o,$(BENCH_OBJECTS))
 REPORT_OBJECTS := $(REPORT_SOURCES:%.c=$(BUILD)/%.o) $(SHARED_OBJECTS)
 REPORT_PARTS := $(filter-out $(BUILD)/report/pfnreport.o,$(REPORT_OBJECTS))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
+# Programs that tests/statistics runs; they link what pfnreport is made of.
+STATISTICS_TESTS := $(BUILD)/tests/statistics-cases $(BUILD)/tests/statistics-simulate
 ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
 	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) \
 	$(STARVE_SOURCES:%.c=$(BUILD)/%.o) \
 	$(BUILD)/tests/performance/make-run.o \
-	$(patsubst %.c,$(BUILD)/fuzz/%.o,$(REPORT_SOURCES) $(wildcard tests/fuzz/*.c))
+	$(patsubst %.c,$(BUILD)/fuzz/%.o,$(REPORT_SOURCES) $(wildcard tests/fuzz/*.c)) \
+	$(BUILD)/tests/statistics/cases.o $(BUILD)/tests/statistics/simulate.o
 
 .DEFAULT_GOAL := help
 
@@ -70,6 +73,9 @@ $(BUILD)/starve: $(STARVE_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS) \
 $(BUILD)/tests/test-report-%: $(BUILD)/tests/unit/test-report-%.o $(REPORT_PARTS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS) $(TEST_LIBS)
+
+$(BUILD)/tests/statistics-%: $(BUILD)/tests/statistics/%.o $(REPORT_PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS)
 
 $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(BENCH_PARTS)
 	@mkdir -p $(@D)
@@ -114,6 +120,7 @@ fuzzers: $(FUZZERS) $(SANITIZED_TESTS)
 
 fuzz: ## damage results at random for DURATION= (default 30m), until the analyser breaks
 	@tests/fuzz/run "$(or $(DURATION),30m)"
+statistics-tests: $(STATISTICS_TESTS)
 
 bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
 	@scripts/bench
@@ -159,5 +166,6 @@ clean: ## remove build/; results and the kernel cache stay
 
 .PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
 	help build unit-tests fuzzers fuzz bench-report clean
+	help build unit-tests statistics-tests clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

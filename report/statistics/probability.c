@@ -48,6 +48,16 @@ double normal_quantile(double p)
 	return (low + high) / 2;
 }
 
+/* Abramowitz, Stegun, 26.7.5, the first three terms. */
+double t_quantile(double p, double freedom)
+{
+	double z = normal_quantile(p);
+
+	return z + (z * z * z + z) / (4 * freedom) +
+	       (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) /
+		       (96 * freedom * freedom);
+}
+
 /*
  * The mean of the sample standard deviation of n normal values is c4 sigma, with
  * c4 = sqrt(2 / (n-1)) Gamma(n/2) / Gamma((n-1)/2): 0.952 for n = 6.

@@ -11,6 +11,9 @@ double binomial_at_most(size_t k, size_t n, double p);
 /* z with P(Z <= z) = p for a standard normal Z, 0 < p < 1; to 1e-12. */
 double normal_quantile(double p);
 
+/* The same of Student's t, to 1 % for @freedom of 10 or more. */
+double t_quantile(double p, double freedom);
+
 /*
  * The standard deviation of @count values, corrected so that on average it is
  * that of the normal noise they come from; NAN of fewer than two, or of a value

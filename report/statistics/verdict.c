@@ -58,16 +58,20 @@ static double detectable(const struct comparison *row, double alpha,
 
 /*
  * With ties, a midrank test can reject where an end of the interval is exactly
- * 0: such a row is not `changed`.
+ * 0: such a row is not `changed`. It can also, if rarely, not reject where the
+ * interval, which knows no ties, leaves out 0: then the interval is widened to it.
  */
-static enum verdict decide(const struct comparison *row,
-			   const struct rules *rules, bool enough)
+static enum verdict decide(struct comparison *row, const struct rules *rules,
+			   bool enough)
 {
+	bool rejected = at_most(row->adjusted, rules->alpha);
+
 	if (!enough)
 		return NOT_RESOLVED;
-	if (at_most(row->adjusted, rules->alpha) &&
-	    interval_excludes_zero(&row->interval))
+	if (rejected && interval_excludes_zero(&row->interval))
 		return CHANGED;
+	row->interval.low = fmin(row->interval.low, 0);
+	row->interval.high = fmax(row->interval.high, 0);
 	if (interval_farthest(&row->interval) <= rules->threshold)
 		return NO_CHANGE;
 	return NOT_RESOLVED;

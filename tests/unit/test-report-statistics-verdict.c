@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/statistics/holm.h"
@@ -178,6 +179,50 @@ static void arms_that_are_not_paired(void **state)
 	assert_int_equal(row.verdict, NOT_RESOLVED);
 }
 
+/*
+ * Of tables of any kind, with and without ties: an interval with the confidence
+ * that was asked for leaves out 0 if and only if the verdict is `changed`.
+ */
+static void intervals_and_verdicts_agree(void **state)
+{
+	double values[8][2][BLOCKS];
+	size_t changed = 0;
+
+	(void)state;
+	srand(5);
+	for (size_t table = 0; table < 3000; table++) {
+		size_t count = 1 + (size_t)rand() % 8, steps = 3 + table % 40;
+		struct comparison rows[8] = {{0}};
+
+		for (size_t i = 0; i < count; i++) {
+			struct comparison *row = &rows[i];
+
+			row->x = values[i][0];
+			row->y = table % 2 ? values[i][1] : NULL;
+			row->x_count = 1 + (size_t)rand() % BLOCKS;
+			row->y_count = 1 + (size_t)rand() % BLOCKS;
+			for (size_t j = 0; j < 2 * BLOCKS; j++)
+				values[i][j / BLOCKS][j % BLOCKS] =
+					(double)((size_t)rand() % steps) +
+					(double)(i % 3 * steps) *
+						(j < BLOCKS ? -0.5 : 0.5);
+		}
+		assert_int_equal(judge(rows, count, &rules_default), 0);
+		for (size_t i = 0; i < count; i++) {
+			const struct interval *in = &rows[i].interval;
+
+			if (!at_most(1 - in->confidence, rows[i].alpha)) {
+				assert_int_equal(rows[i].verdict, NOT_RESOLVED);
+				continue;
+			}
+			assert_int_equal(rows[i].verdict == CHANGED,
+					 interval_excludes_zero(in));
+			changed += rows[i].verdict == CHANGED;
+		}
+	}
+	assert_true(changed > 100);
+}
+
 static void no_numbers_are_refused(void **state)
 {
 	double ratios[6] = {NAN};
@@ -198,6 +243,7 @@ int main(void)
 		cmocka_unit_test(equal_to_the_digit),
 		cmocka_unit_test(empty_rows_are_not_counted),
 		cmocka_unit_test(arms_that_are_not_paired),
+		cmocka_unit_test(intervals_and_verdicts_agree),
 		cmocka_unit_test(no_numbers_are_refused),
 	};
 
