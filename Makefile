@@ -47,15 +47,16 @@ ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
 
 .DEFAULT_GOAL := help
 
-build: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/pfnbench.1 $(BUILD)/pfnbench.bash ## compile the programs into build/
+build: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/pfnbench.1 $(BUILD)/pfnbench.bash \
+		$(BUILD)/pfnreport.1 $(BUILD)/pfnreport.bash ## compile the programs into build/
 
 $(BUILD)/pfnbench: $(BENCH_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
 
-$(BUILD)/pfnbench.1: $(BUILD)/pfnbench
+$(BUILD)/%.1: $(BUILD)/%
 	$< manual >$@
 
-$(BUILD)/pfnbench.bash: $(BUILD)/pfnbench
+$(BUILD)/%.bash: $(BUILD)/%
 	$< completion >$@
 
 $(BUILD)/pfnreport: $(REPORT_OBJECTS)

@@ -1,44 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command line of the analyser; the only part of it that prints. */
+/* The command line of the analyser. What it does is elsewhere. */
 #include <argp.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pfnbench/exit.h"
+#include "report/command-line.h"
+#include "report/compare/compare.h"
 #include "report/load.h"
 #include "report/sections.h"
 #include "report/write.h"
 
+/* What git bisect run takes for "this one can't be tested". */
+#define EXIT_BISECT_SKIP 125
+
 const char *argp_program_version = "pfnreport " PFNBENCH_VERSION;
 
-/* No short form. */
-#define HEADLINE 256
-
-struct options {
+struct arguments {
+	const struct command *command;
 	const char *folder;
 	bool headline;
+	bool bisect;
+	struct compare_options compare;
 };
 
-static const struct argp_option options[] = {
-	{"headline", HEADLINE, NULL, 0,
-	 "Print the headline table and write nothing", 0},
-	{0},
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static int complain(const char *what, const char *why, int status)
 {
-	struct options *o = state->input;
+	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
+	return status;
+}
+
+static char *filter_help(int key, const char *text, void *input)
+{
+	const struct arguments *a = input;
+	char *usage = NULL;
+	size_t size;
+	FILE *out;
+
+	if (key != ARGP_KEY_HELP_POST_DOC || !a)
+		return (char *)text;
+	out = open_memstream(&usage, &size);
+	if (!out)
+		return NULL;
+	describe_usage(out, a->command);
+	fclose(out);
+	return usage;
+}
+
+static error_t parse_report(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
 
 	switch (key) {
-	case HEADLINE:
-		o->headline = true;
+	case OPTION_HEADLINE:
+		a->headline = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num)
 			argp_error(state, "one results folder, not more");
-		o->folder = arg;
+		a->folder = text;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "which results folder?");
@@ -48,21 +72,82 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.args_doc = "RUN-DIR",
-	.doc = "Reads the records of a pfnbench run and writes its "
-	       "summary.tsv, "
-	       "REPORT.md, report.txt and plots/*.tsv.\v"
-	       "Exit status: 0 fine, 2 usage or not a results folder, 3 no "
-	       "boot to report on, 5 reported, but a boot or a cell is broken.",
-};
-
-static int complain(const char *what, const char *why, int status)
+static void parse_format(struct compare_options *o, const char *text)
 {
-	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
-	return status;
+	static const char *const names[] = {"text", "markdown", "json", "tsv"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i], text)) {
+			o->format = (enum format)i;
+			return;
+		}
+	exit(complain(text, "not a format: text, markdown, json or tsv",
+		      EXIT_USAGE));
+}
+
+static void parse_threshold(struct compare_options *o, const char *text)
+{
+	char *end;
+
+	o->threshold = strtod(text, &end);
+	if (end == text || *end || !isfinite(o->threshold) || o->threshold < 0)
+		exit(complain(text, "not a number of percent from 0 up",
+			      EXIT_USAGE));
+}
+
+static void parse_seed(struct compare_options *o, const char *text)
+{
+	char *end;
+	unsigned long seed = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || seed > UINT32_MAX)
+		exit(complain(text, "not a number from 0 to 4294967295",
+			      EXIT_USAGE));
+	o->seed = (uint32_t)seed;
+}
+
+static error_t parse_compare(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	struct compare_options *o = &a->compare;
+
+	switch (key) {
+	case OPTION_ALL:
+		o->all = true;
+		return 0;
+	case OPTION_ANYWAY:
+		o->anyway = true;
+		return 0;
+	case OPTION_BENCHMARK:
+		o->narrowed.benchmark = text;
+		return 0;
+	case OPTION_BISECT:
+		a->bisect = true;
+		return 0;
+	case OPTION_FORMAT:
+		parse_format(o, text);
+		return 0;
+	case OPTION_PHASE:
+		o->narrowed.phase = text;
+		return 0;
+	case OPTION_SEED:
+		parse_seed(o, text);
+		return 0;
+	case OPTION_THRESHOLD:
+		parse_threshold(o, text);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 1)
+			argp_error(state, "two operands, not more");
+		o->path[state->arg_num] = text;
+		return 0;
+	case ARGP_KEY_END:
+		if (state->arg_num < 2)
+			argp_error(state, "compare what with what?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 static int print_headline(const struct summary *s)
@@ -79,7 +164,7 @@ static int print_headline(const struct summary *s)
 	return err;
 }
 
-static int report(const struct options *o, const struct run *run)
+static int report(const struct arguments *a, const struct run *run)
 {
 	struct summary summary;
 	int err;
@@ -89,31 +174,89 @@ static int report(const struct options *o, const struct run *run)
 	if (run->torture_refused)
 		complain("torture.json is left out", run->torture_refused, 0);
 	if (!run->unit)
-		return complain(o->folder, "no boot counts, nothing to report",
+		return complain(a->folder, "no boot counts, nothing to report",
 				EXIT_NOT_ENOUGH);
 	err = summary_make(run, &summary);
 	if (!err)
-		err = o->headline ? print_headline(&summary)
-				  : write_all(o->folder, &summary);
+		err = a->headline ? print_headline(&summary)
+				  : write_all(a->folder, &summary);
 	summary_free(&summary);
 	if (err)
-		return complain(o->folder, strerror(-err), EXIT_USAGE);
+		return complain(a->folder, strerror(-err), EXIT_USAGE);
 	return run_is_broken(run) ? EXIT_BROKEN : EXIT_FINE;
 }
 
-int main(int argc, char **argv)
+static int report_run(const struct arguments *a)
 {
-	struct options o = {0};
 	struct why why = {"no memory"};
 	struct run run;
 	int status;
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
-		return EXIT_USAGE;
-	if (run_load(o.folder, &run, &why))
-		return complain(o.folder, why.text, EXIT_USAGE);
-	status = report(&o, &run);
+	if (run_load(a->folder, &run, &why))
+		return complain(a->folder, why.text, EXIT_USAGE);
+	status = report(a, &run);
 	run_free(&run);
 	return status;
+}
+
+/* What was said must have arrived before a verdict counts. */
+static int written(int status)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return status;
+	return complain("stdout", strerror(errno), EXIT_BROKEN);
+}
+
+static int compare_runs(struct arguments *a)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	int status;
+
+	a->compare.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+	status = written(compare(&a->compare, stdout));
+	if (a->bisect && (status == EXIT_NOT_ENOUGH || status == EXIT_BROKEN))
+		return EXIT_BISECT_SKIP;
+	return status;
+}
+
+static int describe(int argc, char **argv)
+{
+	if (argc > 2)
+		return complain(argv[1], "takes no words behind it",
+				EXIT_USAGE);
+	if (!strcmp(argv[1], "manual"))
+		describe_manual(stdout);
+	else
+		describe_completion(stdout);
+	return written(EXIT_FINE);
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = "pfnreport compare";
+	struct arguments a = {.compare = {.threshold = -1, .seed = 1}};
+	struct argp argp = {.help_filter = filter_help};
+	bool is_compare;
+
+	a.command = find_command(argc > 1 ? argv[1] : "");
+	if (a.command && *a.command->name && !a.command->options)
+		return describe(argc, argv);
+	is_compare = a.command && *a.command->name;
+	if (!is_compare)
+		a.command = find_command("");
+	argp.options = a.command->options;
+	argp.args_doc = a.command->arguments;
+	argp.parser = is_compare ? parse_compare : parse_report;
+	if (asprintf((char **)&argp.doc, "%s\v ", a.command->description) < 0)
+		return complain("pfnreport", strerror(ENOMEM), EXIT_USAGE);
+	argp_err_exit_status = EXIT_USAGE;
+	if (is_compare) {
+		argv[1] = name;
+		argc--;
+		argv++;
+	}
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a))
+		return EXIT_USAGE;
+	free((char *)argp.doc);
+	return is_compare ? compare_runs(&a) : report_run(&a);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fake-run.sh DIR [MODE [VARIANT...]]: a results folder as a run would leave it,
 # with made-up figures, for the tests of pfnreport and for a look at the plots.
-# FAKE_BASES has the bases (6.12).
+# FAKE_BASES has the bases (6.12), FAKE_BOOTS the boots of a kernel (2).
 set -euo pipefail
 
 dir=$1
@@ -13,7 +13,7 @@ if ((${#variants[@]} == 0)); then
 	variants=(base huge-fault insert-pfn write-lock eager)
 fi
 read -ra bases <<<"${FAKE_BASES:-6.12}"
-boots=2
+boots=${FAKE_BOOTS:-2}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 hash=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 
