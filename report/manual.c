@@ -23,7 +23,7 @@ static void put(FILE *out, const char *text)
 /* Lines of at most 76 characters, each sentence begun on one of its own. */
 static void paragraph(FILE *out, const char *text)
 {
-	char line[128];
+	char line[128] = "";
 	size_t length = 0;
 
 	while (*text) {

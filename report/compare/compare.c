@@ -255,6 +255,7 @@ static int compare_sides(struct compared *c, FILE *out)
 
 	if (err)
 		return complain("compare", why.text, EXIT_USAGE);
+	operands_name(c->operands);
 	if (differences_find(c->operands, &c->pairs, narrowed, &c->differences))
 		return complain("compare", strerror(ENOMEM), EXIT_USAGE);
 	if (check_comparable(c))

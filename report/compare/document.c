@@ -134,11 +134,11 @@ static void say_side(struct doc *doc, const struct compared *c, int side)
 	if (c->pairs.count == 1)
 		doc_item(doc, "%s: %s %s, run %s, %zu boots",
 			 side ? "other" : "baseline", k->base, k->variant,
-			 operand_run_name(o), k->boot_count);
+			 o->run_name, k->boot_count);
 	else
 		doc_item(doc, "%s: %zu kernels of run %s, %zu boots each%s",
 			 side ? "other" : "baseline", c->pairs.count,
-			 operand_run_name(o), c->boots[side],
+			 o->run_name, c->boots[side],
 			 c->boots[side] < k->boot_count ? " or more" : "");
 }
 
@@ -199,10 +199,10 @@ static void say_absence(struct doc *doc, const struct compared *c, size_t i)
 			return; /* said before */
 		count++;
 	}
-	doc_item(doc, "%s has `%s%s%s`: `%s` (%zu cell%s, the first with `%s`)",
-		 who[a->has], a->cell->benchmark, a->phase ? " " : "",
-		 a->phase ? a->phase : "", a->reason, count,
-		 count == 1 ? "" : "s", a->cell->key);
+	doc_item(doc, "%s has %zu cell%s of `%s%s%s`: `%s` (the first: `%s`)",
+		 who[a->has], count, count == 1 ? "" : "s", a->cell->benchmark,
+		 a->phase ? " " : "", a->phase ? a->phase : "", a->reason,
+		 a->cell->key);
 }
 
 static void say_broken(struct doc *doc, const struct kernel *k)
@@ -319,6 +319,7 @@ static void write_document(struct doc *doc, const struct compared *c)
 		say_times(doc, c);
 	table_headline(doc, c);
 	table_changes(doc, c);
+	say_unresolved(doc, c);
 	table_tails(doc, c);
 	say_controls(doc, c);
 	say_not_compared(doc, c);

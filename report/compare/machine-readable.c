@@ -127,9 +127,8 @@ int print_json(const struct compared *c, FILE *out)
 				    json_integer((json_int_t)c->found[f]));
 	json = json_pack(
 		"{s:i, s:s, s:s, s:s, s:f, s:i, s:b, s:I, s:o, s:o, s:o, s:o}",
-		"format", COMPARE_FORMAT, "baseline",
-		operand_run_name(&c->operands[0]), "other",
-		operand_run_name(&c->operands[1]), "mode",
+		"format", COMPARE_FORMAT, "baseline", c->operands[0].run_name,
+		"other", c->operands[1].run_name, "mode",
 		c->counts ? "count" : "time", "threshold_percent", c->threshold,
 		"status", c->status, "paired", !c->counts && c->same_blocks,
 		"broken", (json_int_t)c->broken, "verdicts", found, "differs",

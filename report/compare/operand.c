@@ -122,9 +122,20 @@ bool operand_has(const struct operand *o, const struct kernel *kernel)
 	       (!o->variant || !strcmp(o->variant, kernel->variant));
 }
 
-const char *operand_run_name(const struct operand *o)
+static const char *folder_name(const struct operand *o)
 {
 	const char *slash = strrchr(o->folder, '/');
 
-	return text_at(o->run->json, "run", slash ? slash + 1 : o->folder);
+	return slash && slash[1] ? slash + 1 : o->folder;
+}
+
+void operands_name(struct operand o[2])
+{
+	for (int s = 0; s < 2; s++)
+		o[s].run_name =
+			text_at(o[s].run->json, "run", folder_name(&o[s]));
+	if (o[0].run == o[1].run || strcmp(o[0].run_name, o[1].run_name))
+		return;
+	for (int s = 0; s < 2; s++)
+		o[s].run_name = folder_name(&o[s]);
 }

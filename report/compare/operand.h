@@ -15,6 +15,7 @@ struct operand {
 	char *part; /* what is behind it; "" where there is nothing */
 	const char *base; /* the run's; NULL: all of them */
 	const char *variant; /* the same */
+	const char *run_name;
 	struct run *run;
 	struct summary summary;
 };
@@ -27,7 +28,10 @@ int operand_split(const char *path, struct operand *operand, struct why *why);
 /* Sets base and variant from the part, once run is set. 0 or -EINVAL. */
 int operand_select(struct operand *operand, struct why *why);
 bool operand_has(const struct operand *operand, const struct kernel *kernel);
-/* The run's own name, or its folder's. */
-const char *operand_run_name(const struct operand *operand);
+/*
+ * What the runs of two operands are called: by their own names, where those tell
+ * them apart, else by their folders.
+ */
+void operands_name(struct operand operands[2]);
 
 #endif

@@ -104,7 +104,7 @@ const char *side_name(char *text, const struct pairs *pairs,
 {
 	const struct kernel *k =
 		pairs->count ? pairs->list[0].kernel[side] : NULL;
-	const char *run = operand_run_name(&o[side]);
+	const char *run = o[side].run_name;
 
 	if (k && !pairs->same_base && pairs->same_variant)
 		snprintf(text, 96, "%s", k->base);
@@ -112,8 +112,7 @@ const char *side_name(char *text, const struct pairs *pairs,
 		snprintf(text, 96, "%s", k->variant);
 	else if (k && !pairs->same_base)
 		snprintf(text, 96, "%s %s", k->base, k->variant);
-	else if (strcmp(operand_run_name(&o[0]), operand_run_name(&o[1])) &&
-		 strlen(run) <= 15)
+	else if (strcmp(o[0].run_name, o[1].run_name) && strlen(run) <= 15)
 		snprintf(text, 96, "%s", run);
 	else
 		snprintf(text, 96, "%s", side ? "other" : "baseline");

@@ -325,6 +325,8 @@ static struct digest digest_of(const struct compared *c,
 			continue;
 		d.count++;
 		d.found[row->finding]++;
+		if (!has_changed(row))
+			continue;
 		d.low = fmin(d.low, row->change);
 		d.high = fmax(d.high, row->change);
 	}
@@ -400,9 +402,10 @@ static void digest(struct doc *doc, const struct compared *c,
 			digest_benchmark(doc, c, rows, count,
 					 rows[i]->cell->benchmark);
 	}
-	doc_para(doc, "The changes of a line go from one end to the other; "
-		      "`--phase=NAME` and `--benchmark=NAME` list its rows, "
-		      "`--all` every row.");
+	doc_para(doc,
+		 "What changed in a line did so from one end to the other; "
+		 "`--phase=NAME` and `--benchmark=NAME` list its rows, "
+		 "`--all` every row.");
 }
 
 static bool is_changed(const struct contrast *row)
@@ -432,6 +435,67 @@ void table_changes(struct doc *doc, const struct compared *c)
 	} else {
 		digest(doc, c, rows, count);
 	}
+	free(rows);
+}
+
+/* --- what is not resolved --- */
+
+static bool is_unresolved(const struct contrast *row)
+{
+	return is_judged(row) && row->finding == FOUND_UNRESOLVED;
+}
+
+/* How far the boots of one side are apart, in percent of its figure. */
+static double spread(const struct side *side)
+{
+	if (side->low == side->high)
+		return 0;
+	return side->shown ? 100 * (double)(side->high - side->low) /
+				     (double)side->shown
+			   : INFINITY;
+}
+
+/* A line for all rows of this phase that are not resolved. */
+static void unresolved_item(struct doc *doc, const struct contrast **rows,
+			    size_t from, size_t count)
+{
+	char text[WORDS_SIZE];
+	size_t same = 0, single = 0;
+	double most = 0;
+
+	for (size_t i = from; i < count; i++) {
+		if (!same_table(rows[i], rows[from]))
+			continue;
+		same++;
+		for (int s = 0; s < 2; s++) {
+			most = fmax(most, spread(&rows[i]->side[s]));
+			single += rows[i]->side[s].boots < 2;
+		}
+	}
+	doc_item(doc, "`%s` `%s`: %zu row%s%s%s%s", rows[from]->cell->benchmark,
+		 rows[from]->title, same, same == 1 ? "" : "s",
+		 single ? " of a single boot" : "",
+		 most > 0 ? ", boots apart by as much as " : "",
+		 most > 0 ? change_text(text, most) + 1 : "");
+}
+
+void say_unresolved(struct doc *doc, const struct compared *c)
+{
+	const struct contrast **rows = new_list(doc, c);
+	size_t count;
+
+	if (!rows)
+		return;
+	/* Of times, the verdicts say it, and why is said on top. */
+	count = c->counts ? pick(c, rows, is_unresolved) : 0;
+	if (count) {
+		doc_heading(doc, 2, "Not resolved");
+		doc_para(doc, "Boots of one kernel differ in these as much as "
+			      "the kernels do:");
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!said_before(rows, i))
+			unresolved_item(doc, rows, i, count);
 	free(rows);
 }
 

@@ -10,6 +10,8 @@
 void table_headline(struct doc *doc, const struct compared *c);
 /* What changed: row by row, or a line a phase where that would be too many. */
 void table_changes(struct doc *doc, const struct compared *c);
+/* Count mode: figures whose boots are too far apart. */
+void say_unresolved(struct doc *doc, const struct compared *c);
 /* Time mode: the p99 of phases of many samples. */
 void table_tails(struct doc *doc, const struct compared *c);
 /* What can't be affected by what is compared, and whether it was. */
