@@ -90,6 +90,8 @@ $(BUILD)/%.o: %.c Makefile
 
 unit-tests: $(UNIT_TESTS)
 
+statistics-tests: $(STATISTICS_TESTS)
+
 # The analyser again, with what finds errors of memory and of arithmetic: for
 # fuzzing, and its own unit tests.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -121,7 +123,6 @@ fuzzers: $(FUZZERS) $(SANITIZED_TESTS)
 
 fuzz: ## damage results at random for DURATION= (default 30m), until the analyser breaks
 	@tests/fuzz/run "$(or $(DURATION),30m)"
-statistics-tests: $(STATISTICS_TESTS)
 
 bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
 	@scripts/bench
@@ -166,7 +167,6 @@ clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
 .PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
-	help build unit-tests fuzzers fuzz bench-report clean
-	help build unit-tests statistics-tests clean
+	help build unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

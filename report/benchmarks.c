@@ -201,7 +201,7 @@ void section_benchmarks(struct doc *doc, const struct summary *s, bool brief)
 		doc_heading(doc, brief ? 2 : 3, "%s", benchmarks[b].name);
 		for (size_t i = 0; (base = base_at(s->run, i)); i++) {
 			if (base_at(s->run, 1))
-				doc_para(doc, "On %s:", base);
+				doc_heading(doc, brief ? 3 : 4, "On %s", base);
 			benchmark(doc, s, base, b, brief);
 		}
 	}

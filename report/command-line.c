@@ -8,6 +8,8 @@
 static const struct argp_option report_options[] = {
 	{"headline", OPTION_HEADLINE, NULL, 0,
 	 "Print the headline table and write nothing", 0},
+	{"html", OPTION_PAGE, NULL, 0,
+	 "Write report.html alone, with the figures that are drawn by now", 0},
 	{0},
 };
 

@@ -1,25 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What all forms of a document have in common. */
 #include "report/doc.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-void doc_open(struct doc *doc, bool markdown)
+#include "report/doc-writer.h"
+#include "report/model.h"
+
+static const struct doc_writer *const writers[] = {
+	[DOC_TEXT] = &text_writer,
+	[DOC_MARKDOWN] = &markdown_writer,
+	[DOC_HTML] = &html_writer,
+};
+
+void doc_open(struct doc *doc, enum doc_form form)
 {
 	memset(doc, 0, sizeof(*doc));
-	doc->markdown = markdown;
+	doc->writer = writers[form];
 	doc->out = open_memstream(&doc->text, &doc->size);
 	doc->failed = !doc->out;
 }
 
+bool doc_is_detailed(const struct doc *doc)
+{
+	return doc->writer->detailed;
+}
+
+static void end_list(struct doc *doc)
+{
+	if (doc->in_list && !doc->failed)
+		doc->writer->end_list(doc);
+	doc->in_list = false;
+}
+
+/* The text with its head, contents and tail, in place of the text alone. */
+static void put_together(struct doc *doc)
+{
+	const struct doc_writer *writer = doc->writer;
+	size_t size = 0, at = doc->contents_at;
+	char *whole = NULL;
+	FILE *out = open_memstream(&whole, &size);
+
+	if (!out) {
+		doc->failed = true;
+		return;
+	}
+	if (writer->head)
+		writer->head(doc, out);
+	fwrite(doc->text, 1, at, out);
+	if (writer->contents && doc->wants_contents)
+		writer->contents(doc, out);
+	fwrite(doc->text + at, 1, doc->size - at, out);
+	if (writer->tail)
+		writer->tail(doc, out);
+	if (fclose(out))
+		doc->failed = true;
+	free(doc->text);
+	doc->text = whole;
+	doc->size = size;
+}
+
+static void free_parts(struct doc *doc)
+{
+	for (size_t i = 0; i < doc->heading_count; i++) {
+		free(doc->headings[i].text);
+		free(doc->headings[i].anchor);
+	}
+	free(doc->headings);
+	doc->headings = NULL;
+	doc->heading_count = 0;
+	for (size_t i = 0; i < doc->held_count; i++)
+		free(doc->held[i]);
+	doc->held_count = 0;
+}
+
 int doc_close(struct doc *doc)
 {
+	end_list(doc);
+	if (!doc->failed && doc->writer->end)
+		doc->writer->end(doc);
 	if (doc->out && fclose(doc->out))
 		doc->failed = true;
 	doc->out = NULL;
+	if (!doc->failed)
+		put_together(doc);
+	free_parts(doc);
 	if (!doc->failed)
 		return 0;
 	free(doc->text);
@@ -38,74 +108,46 @@ static char *format_text(struct doc *doc, const char *format, va_list ap)
 	return text;
 }
 
-char *plain_text(char *text)
+/*
+ * As GitHub does it: lower case, a hyphen for a space, nothing for any other
+ * mark; what was there before gets a number.
+ */
+static char *anchor_of(const struct doc *doc, const char *text)
 {
-	char *to = text;
+	char *anchor = strdup(text), *to = anchor, *numbered = NULL;
+	size_t same = 0;
 
-	for (const char *from = text; *from; from++) {
-		unsigned char c = (unsigned char)*from;
-
-		if (c == '`' || (c & 0xc0) == 0x80)
-			continue; /* a later byte of a UTF-8 character */
-		*to++ = c >= 0x80 ? '?' : (char)c;
-	}
+	if (!anchor)
+		return NULL;
+	for (const char *from = text; *from; from++)
+		if (isalnum((unsigned char)*from) || strchr("-_", *from))
+			*to++ = (char)tolower((unsigned char)*from);
+		else if (*from == ' ')
+			*to++ = '-';
 	*to = '\0';
-	return text;
-}
+	for (size_t i = 0; i < doc->heading_count; i++) {
+		const char *other = doc->headings[i].anchor;
+		size_t length = strlen(anchor);
 
-/* Where to cut a word that has : after its last comma, else anywhere. */
-static size_t cut_at(const char *word, size_t room)
-{
-	for (size_t i = room; i > 1; i--)
-		if (word[i - 1] == ',')
-			return i;
-	return room;
-}
-
-void wrap_text(FILE *out, const char *text, const char *first, const char *rest,
-	       size_t columns)
-{
-	char *copy = strdup(text), *save = NULL;
-	size_t at = strlen(first);
-	bool fresh = true;
-
-	fputs(first, out);
-	if (copy)
-		plain_text(copy);
-	for (char *word = copy ? strtok_r(copy, " \n", &save) : NULL; word;
-	     word = strtok_r(NULL, " \n", &save)) {
-		size_t length = strlen(word);
-
-		if (!fresh && at + 1 + length > columns) {
-			at = (size_t)fprintf(out, "\n%s", rest) - 1;
-			fresh = true;
-		}
-		while (at + length > columns) {
-			size_t part = cut_at(word, columns - at);
-
-			fprintf(out, "%.*s", (int)part, word);
-			at = (size_t)fprintf(out, "\n%s", rest) - 1;
-			word += part;
-			length -= part;
-		}
-		at += (size_t)fprintf(out, "%s%s", fresh ? "" : " ", word);
-		fresh = false;
+		same += !strncmp(other, anchor, length) &&
+			(!other[length] ||
+			 (other[length] == '-' &&
+			  strspn(other + length + 1, "0123456789") ==
+				  strlen(other + length + 1)));
 	}
-	fputc('\n', out);
-	free(copy);
-}
-
-static void end_list(struct doc *doc)
-{
-	if (doc->in_list)
-		fputc('\n', doc->out);
-	doc->in_list = false;
+	if (!same)
+		return anchor;
+	if (asprintf(&numbered, "%s-%zu", anchor, same) < 0)
+		numbered = NULL;
+	free(anchor);
+	return numbered;
 }
 
 void doc_heading(struct doc *doc, int level, const char *format, ...)
 {
+	struct doc_heading *heading;
+	char *text, *anchor;
 	va_list ap;
-	char *text;
 
 	va_start(ap, format);
 	text = format_text(doc, format, ap);
@@ -113,17 +155,18 @@ void doc_heading(struct doc *doc, int level, const char *format, ...)
 	if (!text)
 		return;
 	end_list(doc);
-	if (doc->markdown) {
-		fprintf(doc->out, "%.*s %s\n\n", level, "######", text);
-	} else {
-		size_t length = strlen(text);
-
-		wrap_text(doc->out, text, "", "", DOC_COLUMNS);
-		for (size_t i = 0; i < length && i < DOC_COLUMNS; i++)
-			fputc(level > 1 ? '-' : '=', doc->out);
-		fputs("\n\n", doc->out);
+	anchor = anchor_of(doc, text);
+	heading = append((void **)&doc->headings, &doc->heading_count,
+			 sizeof(*heading));
+	if (!heading || !anchor) {
+		doc->failed = true;
+		doc->heading_count -= heading != NULL;
+		free(text);
+		free(anchor);
+		return;
 	}
-	free(text);
+	*heading = (struct doc_heading){level, text, anchor};
+	doc->writer->heading(doc, heading);
 }
 
 void doc_para(struct doc *doc, const char *format, ...)
@@ -137,12 +180,7 @@ void doc_para(struct doc *doc, const char *format, ...)
 	if (!text)
 		return;
 	end_list(doc);
-	if (doc->markdown)
-		fprintf(doc->out, "%s\n\n", text);
-	else {
-		wrap_text(doc->out, text, "", "", DOC_COLUMNS);
-		fputc('\n', doc->out);
-	}
+	doc->writer->para(doc, text);
 	free(text);
 }
 
@@ -156,51 +194,9 @@ void doc_item(struct doc *doc, const char *format, ...)
 	va_end(ap);
 	if (!text)
 		return;
-	if (doc->markdown)
-		fprintf(doc->out, "- %s\n", text);
-	else
-		wrap_text(doc->out, text, "- ", "  ", DOC_COLUMNS);
+	doc->writer->item(doc, text);
 	doc->in_list = true;
 	free(text);
-}
-
-/*
- * Like wrap_text(), for a command: "\" ends each line but the last, after a
- * space between words and at once inside a word that is too long.
- */
-static void wrap_command(FILE *out, const char *text)
-{
-	const size_t room = DOC_COLUMNS - 2; /* for the " \" */
-	char *copy = strdup(text), *save = NULL;
-	bool fresh = true;
-	size_t at = 2;
-
-	fputs("  ", out);
-	if (copy)
-		plain_text(copy);
-	for (char *word = copy ? strtok_r(copy, " ", &save) : NULL; word;
-	     word = strtok_r(NULL, " ", &save)) {
-		size_t length = strlen(word);
-
-		if (!fresh && at + 1 + length > room) {
-			fputs(" \\\n    ", out);
-			at = 4;
-		} else if (!fresh) {
-			fputc(' ', out);
-			at++;
-		}
-		for (; at + length > room; at = 0) {
-			size_t part = room - at;
-
-			fprintf(out, "%.*s\\\n", (int)part, word);
-			word += part;
-			length -= part;
-		}
-		at += (size_t)fprintf(out, "%s", word);
-		fresh = false;
-	}
-	fputs("\n\n", out);
-	free(copy);
 }
 
 void doc_command(struct doc *doc, const char *format, ...)
@@ -214,19 +210,39 @@ void doc_command(struct doc *doc, const char *format, ...)
 	if (!text)
 		return;
 	end_list(doc);
-	if (doc->markdown)
-		fprintf(doc->out, "```sh\n%s\n```\n\n", text);
-	else
-		wrap_command(doc->out, text);
+	doc->writer->command(doc, text);
 	free(text);
 }
 
 void doc_image(struct doc *doc, const char *file, const char *caption)
 {
-	if (doc->failed || !doc->markdown)
+	if (doc->failed || !doc->writer->image)
 		return;
 	end_list(doc);
-	fprintf(doc->out, "![%s](%s)\n\n", caption, file);
+	doc->writer->image(doc, file, caption);
+}
+
+void doc_contents(struct doc *doc)
+{
+	if (doc->failed || !doc->writer->contents)
+		return;
+	end_list(doc);
+	if (fflush(doc->out))
+		doc->failed = true;
+	doc->contents_at = doc->size;
+	doc->wants_contents = true;
+}
+
+void doc_table(struct doc *doc, struct table *table)
+{
+	doc->failed |= table->failed;
+	end_list(doc);
+	if (!doc->failed && table->columns)
+		doc->writer->table(doc, table);
+	for (size_t i = 0; i < table->count; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	table_init(table, 0);
 }
 
 const char *grouped(char *text, uint64_t value)

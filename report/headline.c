@@ -175,10 +175,9 @@ static void say_exact(struct doc *doc, const struct summary *s,
 		doc_item(doc,
 			 "Exact, boots agreeing to the digit: %zu of the %zu "
 			 "phases these are sums of; the others are under "
-			 "\"%s\" or from a single boot.",
-			 rows - inexact, rows,
-			 doc->markdown ? "Exactness"
-				       : "How good the figures are");
+			 "[How good the figures are]"
+			 "(#how-good-the-figures-are) or from a single boot.",
+			 rows - inexact, rows);
 }
 
 static void answer(struct doc *doc, const struct summary *s, const char *base)

@@ -24,6 +24,7 @@ struct arguments {
 	const struct command *command;
 	const char *folder;
 	bool headline;
+	bool page;
 	bool bisect;
 	struct compare_options compare;
 };
@@ -58,6 +59,9 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case OPTION_HEADLINE:
 		a->headline = true;
+		return 0;
+	case OPTION_PAGE:
+		a->page = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num)
@@ -155,7 +159,7 @@ static int print_headline(const struct summary *s)
 	struct doc doc;
 	int err;
 
-	doc_open(&doc, false);
+	doc_open(&doc, DOC_TEXT);
 	report_headline(&doc, s);
 	err = doc_close(&doc);
 	if (!err)
@@ -177,9 +181,11 @@ static int report(const struct arguments *a, const struct run *run)
 		return complain(a->folder, "no boot counts, nothing to report",
 				EXIT_NOT_ENOUGH);
 	err = summary_make(run, &summary);
-	if (!err)
-		err = a->headline ? print_headline(&summary)
-				  : write_all(a->folder, &summary);
+	if (!err && a->headline)
+		err = print_headline(&summary);
+	else if (!err)
+		err = a->page ? write_page(a->folder, &summary)
+			      : write_all(a->folder, &summary);
 	summary_free(&summary);
 	if (err)
 		return complain(a->folder, strerror(-err), EXIT_USAGE);

@@ -176,7 +176,7 @@ static void common(struct doc *doc, const struct summary *s, const char *id)
 		return;
 	}
 	say_movement(doc, id, &m, s->run->unit);
-	if (doc->markdown && m.of)
+	if (doc_is_detailed(doc) && m.of)
 		movement_table(doc, s, mine, base);
 }
 
@@ -263,7 +263,7 @@ void section_exactness(struct doc *doc, const struct summary *s)
 		worst = fmax(worst, row->spread);
 	}
 	say_exact(doc, s, exact, inexact, one, worst);
-	if (rows && inexact && doc->markdown) {
+	if (rows && inexact && doc_is_detailed(doc)) {
 		qsort(rows, inexact, sizeof(*rows), by_spread);
 		spread_table(doc, rows, inexact);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* REPORT.md, report.txt and the headline: which sections, in which order. */
+/* The report and its headline: which sections, in which order. */
 #include <string.h>
 
 #include "report/sections.h"
@@ -51,7 +51,7 @@ void section_limits(struct doc *doc, const struct run *run)
 {
 	if (!run_counts(run))
 		return;
-	doc_heading(doc, 2, "What a count can't tell");
+	doc_heading(doc, 3, "What a count can't tell");
 	doc_item(doc, "cache, TLB and MMIO latency: every instruction is one "
 		      "tick, a load from the BAR as well as an addition");
 	doc_item(doc, "real concurrency: vCPUs take turns, a lock is never "
@@ -79,13 +79,36 @@ static void bases(struct doc *doc, const struct summary *s)
 	section_bases(doc, s);
 }
 
-void report_markdown(struct doc *doc, const struct summary *s)
+/* What a reader needs to believe the figures. */
+static void quality(struct doc *doc, const struct summary *s)
 {
-	opening(doc, s);
-	doc_heading(doc, 2, "Headline");
-	section_headline(doc, s);
-	section_variants(doc, s->run);
-	bases(doc, s);
+	doc_heading(doc, 2, "How good the figures are");
+	doc_heading(doc, 3, "What the common series moves");
+	section_common(doc, s);
+	doc_heading(doc, 3, run_counts(s->run) ? "Exactness" : "Spread");
+	section_exactness(doc, s);
+	section_limits(doc, s->run);
+	doc_heading(doc, 2, "Not among the figures");
+	section_apart(doc, s->run);
+	doc_heading(doc, 2, "Torture");
+	section_torture(doc, s->run);
+}
+
+static void origin(struct doc *doc, const struct summary *s)
+{
+	doc_heading(doc, 2, "Environment");
+	section_environment(doc, s->run, !doc_is_detailed(doc));
+	doc_heading(doc, 2, "The same again");
+	section_again(doc, s->run);
+}
+
+static void benchmarks(struct doc *doc, const struct summary *s)
+{
+	if (!doc_is_detailed(doc)) {
+		section_benchmarks(doc, s, true);
+		section_counters(doc, s);
+		return;
+	}
 	doc_heading(doc, 2, "Figures");
 	section_figures(doc, s->run);
 	doc_heading(doc, 2, "Benchmarks");
@@ -97,42 +120,19 @@ void report_markdown(struct doc *doc, const struct summary *s)
 		 s->count, s->run->unit);
 	section_benchmarks(doc, s, false);
 	section_counters(doc, s);
-	doc_heading(doc, 2, "What the common series moves");
-	section_common(doc, s);
-	doc_heading(doc, 2, run_counts(s->run) ? "Exactness" : "Spread");
-	section_exactness(doc, s);
-	section_limits(doc, s->run);
-	doc_heading(doc, 2, "Not among the figures");
-	section_apart(doc, s->run);
-	doc_heading(doc, 2, "Torture");
-	section_torture(doc, s->run);
-	doc_heading(doc, 2, "Environment");
-	section_environment(doc, s->run, false);
-	doc_heading(doc, 2, "The same again");
-	section_again(doc, s->run);
 }
 
-void report_text(struct doc *doc, const struct summary *s)
+void report_write(struct doc *doc, const struct summary *s)
 {
 	opening(doc, s);
+	doc_contents(doc);
 	doc_heading(doc, 2, "Headline");
 	section_headline(doc, s);
 	section_variants(doc, s->run);
 	bases(doc, s);
-	section_benchmarks(doc, s, true);
-	section_counters(doc, s);
-	doc_heading(doc, 2, "How good the figures are");
-	section_common(doc, s);
-	section_exactness(doc, s);
-	section_limits(doc, s->run);
-	doc_heading(doc, 2, "Not among the figures");
-	section_apart(doc, s->run);
-	doc_heading(doc, 2, "Torture");
-	section_torture(doc, s->run);
-	doc_heading(doc, 2, "Environment");
-	section_environment(doc, s->run, true);
-	doc_heading(doc, 2, "The same again");
-	section_again(doc, s->run);
+	benchmarks(doc, s);
+	quality(doc, s);
+	origin(doc, s);
 }
 
 void report_headline(struct doc *doc, const struct summary *s)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts both reports are put together from. Each writes to @doc and says
+ * The parts a report is put together from. Each writes to @doc and says
  * what it lacks by name; errors are in doc->failed.
  */
 #ifndef REPORT_SECTIONS_H
@@ -54,9 +54,8 @@ cell_text_fn cell_measure;
 /* A cell_text_fn for leaves as PTE/PMD/PUD; needs no context. */
 cell_text_fn cell_leaves;
 
-/* REPORT.md or report.txt, whole; the caller ends it with doc_close(). */
-void report_markdown(struct doc *doc, const struct summary *s);
-void report_text(struct doc *doc, const struct summary *s);
+/* The report, whole, as the form of @doc has room for it. */
+void report_write(struct doc *doc, const struct summary *s);
 /* What `pfnreport --headline` prints. */
 void report_headline(struct doc *doc, const struct summary *s);
 

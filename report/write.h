@@ -6,9 +6,11 @@
 
 /*
  * Writes every file that is made of a run into its folder; each is made in
- * memory first and renamed into place. 0 or a negative errno; files before the
- * one that failed stay.
+ * memory first and renamed into place. Figures of data that have changed are
+ * removed. 0 or a negative errno; files before the one that failed stay.
  */
 int write_all(const char *folder, const struct summary *s);
+/* report.html alone, with the figures that have been drawn since. */
+int write_page(const char *folder, const struct summary *s);
 
 #endif

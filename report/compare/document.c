@@ -369,7 +369,7 @@ int print_document(const struct compared *c, FILE *out)
 	bool markdown = c->options->format == FORMAT_MARKDOWN;
 	struct doc doc;
 
-	doc_open(&doc, markdown);
+	doc_open(&doc, markdown ? DOC_MARKDOWN : DOC_TEXT);
 	write_document(&doc, c);
 	if (doc_close(&doc))
 		return -ENOMEM;

@@ -102,7 +102,7 @@ static void make_run(struct run *run, struct kernel *kernels, json_t *build)
 }
 
 /* The section about @text; the caller frees it. */
-static char *section(const char *text, bool markdown)
+static char *section(const char *text, enum doc_form form)
 {
 	json_t *build =
 		json_pack("{ssss}", "source_sha256", "s", "series_sha256", "p");
@@ -115,7 +115,7 @@ static char *section(const char *text, bool markdown)
 	run.torture = parse(text, &why);
 	if (!run.torture)
 		run.torture_refused = why.text;
-	doc_open(&doc, markdown);
+	doc_open(&doc, form);
 	section_torture(&doc, &run);
 	assert_int_equal(doc_close(&doc), 0);
 	json_decref(run.torture);
@@ -134,7 +134,7 @@ static void sums_what_is_of_the_run(void **state)
 	char *text = section(
 		TORTURE(GUEST("eager", "debug", "p") "," GUEST(
 			"eager", "kcsan", "p") "," GUEST("base", "debug", "q")),
-		true);
+		DOC_MARKDOWN);
 
 	(void)state;
 	check_says(text, "| 6.12 | eager | debug | 150 s | 37 | 2 | "
@@ -153,7 +153,7 @@ static void names_each_finding(void **state)
 		TORTURE(GUEST_WITH("eager", "debug", "p",
 				   "{\"passed\":1,\"failed\":1,\"skipped\":0}",
 				   "[\"KASAN: `x`\",\"race: lost\"]")),
-		true);
+		DOC_MARKDOWN);
 
 	(void)state;
 	check_says(text, "2 findings");
@@ -164,12 +164,12 @@ static void names_each_finding(void **state)
 
 static void says_that_there_is_none(void **state)
 {
-	char *text = section(TORTURE(GUEST("eager", "debug", "q")), false);
+	char *text = section(TORTURE(GUEST("eager", "debug", "q")), DOC_TEXT);
 
 	(void)state;
 	check_says(text, "None of these kernels was tortured.");
 	free(text);
-	text = section("{", false);
+	text = section("{", DOC_TEXT);
 	check_says(text, "torture.json is left out: 1: not JSON");
 	check_says(text, "None of these kernels was tortured.");
 	free(text);
