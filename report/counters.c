@@ -3,6 +3,9 @@
  * What was counted around the phases of each benchmark's largest cells. Nothing
  * where nothing was: then there is not even a heading.
  */
+#include "report/counters.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,18 +40,14 @@ static int by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The lower median of the boots that counted it; false where none did. */
-static bool counted(struct doc *doc, const struct kernel *kernel,
-		    const struct cell *like, const char *phase,
-		    const char *event, uint64_t *value)
+int counter_value(const struct kernel *kernel, const struct cell *like,
+		  const char *phase, const char *event, uint64_t *value)
 {
 	uint64_t *values = calloc(kernel->boot_count + 1, sizeof(*values));
 	size_t count = 0;
 
-	if (!values) {
-		doc->failed = true;
-		return false;
-	}
+	if (!values)
+		return -ENOMEM;
 	for (size_t b = 0; b < kernel->boot_count; b++) {
 		const struct cell *cell = boot_cell(&kernel->boots[b], like);
 		const struct phase *p = cell ? find_phase(cell, phase) : NULL;
@@ -60,7 +59,17 @@ static bool counted(struct doc *doc, const struct kernel *kernel,
 	qsort(values, count, sizeof(*values), by_size);
 	*value = count ? values[(count - 1) / 2] : 0;
 	free(values);
-	return count;
+	return count > 0;
+}
+
+static bool counted(struct doc *doc, const struct kernel *kernel,
+		    const struct cell *like, const char *phase,
+		    const char *event, uint64_t *value)
+{
+	int got = counter_value(kernel, like, phase, event, value);
+
+	doc->failed |= got < 0;
+	return got > 0;
 }
 
 /* Does any phase of the cell have a count, on any kernel of the base? */

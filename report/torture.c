@@ -137,13 +137,7 @@ static json_int_t number(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
-/* Sums over the guests that are of the run's kernels. */
-struct sums {
-	size_t guests, findings;
-	json_int_t seconds, passed, failed, operations;
-};
-
-static void add(struct sums *sums, const json_t *guest)
+static void add(struct torture_sums *sums, const json_t *guest)
 {
 	const json_t *tests = json_object_get(guest, "tests");
 
@@ -153,6 +147,18 @@ static void add(struct sums *sums, const json_t *guest)
 	sums->failed += number(tests, "failed");
 	sums->operations += number(guest, "operations");
 	sums->findings += json_array_size(json_object_get(guest, "failures"));
+}
+
+struct torture_sums torture_sum(const struct run *run)
+{
+	const json_t *guests = json_object_get(run->torture, "guests");
+	struct torture_sums sums = {0};
+
+	for (size_t k = 0; k < run->kernel_count; k++)
+		for (size_t i = 0; i < json_array_size(guests); i++)
+			if (is_of(json_array_get(guests, i), &run->kernels[k]))
+				add(&sums, json_array_get(guests, i));
+	return sums;
 }
 
 static void guest_row(struct table *table, const json_t *guest)
@@ -175,7 +181,7 @@ static void guest_row(struct table *table, const json_t *guest)
 		   json_array_size(json_object_get(guest, "other_races")));
 }
 
-static void table_of(struct doc *doc, const struct run *run, struct sums *sums)
+static void table_of(struct doc *doc, const struct run *run)
 {
 	static const char *const heads[] = {
 		"base",	 "variant",    "config",   "raced",	 "passed",
@@ -190,10 +196,8 @@ static void table_of(struct doc *doc, const struct run *run, struct sums *sums)
 		for (size_t i = 0; i < json_array_size(guests); i++) {
 			const json_t *guest = json_array_get(guests, i);
 
-			if (!is_of(guest, &run->kernels[k]))
-				continue;
-			guest_row(&table, guest);
-			add(sums, guest);
+			if (is_of(guest, &run->kernels[k]))
+				guest_row(&table, guest);
 		}
 	doc_table(doc, &table);
 }
@@ -248,16 +252,13 @@ static void say_missing(struct doc *doc, const struct run *run)
 
 void section_torture(struct doc *doc, const struct run *run)
 {
-	struct sums sums = {0};
+	struct torture_sums sums = torture_sum(run);
 	char text[32];
-	bool any = false;
 
 	if (run->torture_refused)
 		doc_para(doc, "torture.json is left out: `%s`.",
 			 run->torture_refused);
-	for (size_t k = 0; k < run->kernel_count; k++)
-		any |= was_tortured(run, &run->kernels[k]);
-	if (!any) {
+	if (!sums.guests) {
 		doc_para(doc, "None of these kernels was tortured. `make "
 			      "torture` does it, and the next `make bench` "
 			      "tells of it here.");
@@ -269,7 +270,7 @@ void section_torture(struct doc *doc, const struct run *run)
 		 "this run built to complain: `debug` has lockdep, KASAN, "
 		 "kmemleak, DEBUG_VM and failure injection, `kcsan` looks for "
 		 "data races. docs/TORTURE.md says what counts as a finding.");
-	table_of(doc, run, &sums);
+	table_of(doc, run);
 	doc_para(doc,
 		 "In all: %" JSON_INTEGER_FORMAT
 		 " s of racing in %zu guests, %" JSON_INTEGER_FORMAT

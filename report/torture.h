@@ -12,4 +12,11 @@ json_t *torture_parse(const char *data, size_t size, struct why *why);
  */
 int torture_load(const char *path, struct run *run);
 
+/* Over the guests that are of the run's kernels, by source and patches. */
+struct torture_sums {
+	size_t guests, findings;
+	json_int_t seconds, passed, failed, operations;
+};
+struct torture_sums torture_sum(const struct run *run);
+
 #endif

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "report/export.h"
 #include "report/figures.h"
 #include "report/file.h"
 #include "report/plot-data.h"
@@ -150,6 +151,11 @@ int write_all(const char *folder, const struct summary *s)
 		err = write_report(folder, "REPORT.md", DOC_MARKDOWN, s);
 	if (!err)
 		err = write_report(folder, "report.txt", DOC_TEXT, s);
+	if (!err)
+		err = write_printed(folder, "report.json", s, export_json);
+	if (!err)
+		err = write_printed(folder, "report.bench", s,
+				    export_benchmarks);
 	if (!err)
 		err = write_plots(folder, s);
 	return err ? err : write_page(folder, s);
