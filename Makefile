@@ -145,8 +145,9 @@ check-patches: $(BUILD)/pfnbench $(BUILD)/contract ## each patch alone: compiles
 report: $(BUILD)/pfnreport ## analyse RESULTS= (default results/latest) again
 	@$(BUILD)/pfnreport $(or $(RESULTS),results/latest)
 
-plots: ## draw the figures of RESULTS= (default results/latest) again
+plots: $(BUILD)/pfnreport ## draw the figures of RESULTS= (default results/latest) again, also into report.html
 	@plots/draw.sh $(or $(RESULTS),results/latest)
+	@$(BUILD)/pfnreport --html $(or $(RESULTS),results/latest)
 
 check: ## every test; the last line is N passed, N failed
 	@tests/run

@@ -58,7 +58,7 @@ two_bases()
 one_base() { says_not "$work/good/REPORT.md" 'Base against base'; }
 
 # sums RUN: one line for each file pfnreport writes.
-sums() { (cd "$work/$1" && sha256sum summary.tsv REPORT.md report.txt plots/*.tsv); }
+sums() { (cd "$work/$1" && sha256sum summary.tsv REPORT.md report.* plots/*.tsv); }
 
 same_twice() {
 	sums good >"$work/first"
@@ -68,7 +68,7 @@ same_twice() {
 same_elsewhere() {
 	mkdir -p "$work/a/deep"
 	cp -r "$work/good" "$work/a/deep/good"
-	rm -rf "$work/a/deep/good"/{summary.tsv,REPORT.md,report.txt,plots}
+	rm -rf "$work/a/deep/good"/{summary.tsv,REPORT.md,report.*,plots}
 	(cd "$work/a/deep" && run 0 good) &&
 		diff <(sums good) <(sums a/deep/good)
 }
