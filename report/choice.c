@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which cells the headline is about. */
+#include <errno.h>
 #include <string.h>
 
+#include "report/sections.h"
 #include "report/view.h"
 
 static bool has(const struct cell *cell, const char *name, const char *value)
@@ -129,7 +131,8 @@ static const struct cell *best_place(const struct summary *s, const char *base)
 	return best;
 }
 
-bool choose(const struct summary *s, const char *base, struct choice *choice)
+static bool find_choice(const struct summary *s, const char *base,
+			struct choice *choice)
 {
 	const struct cell *place = best_place(s, base);
 
@@ -145,4 +148,29 @@ bool choose(const struct summary *s, const char *base, struct choice *choice)
 	choice->reset = first_cell(s, base, place, is_reset);
 	choice->leaves = first_cell(s, base, place, is_leaves);
 	return true;
+}
+
+int choices_make(struct summary *s)
+{
+	const char *base;
+
+	for (size_t i = 0; (base = base_at(s->run, i)); i++) {
+		struct choice *slot = append((void **)&s->choices,
+					     &s->choice_count, sizeof(*slot));
+
+		if (!slot)
+			return -ENOMEM;
+		find_choice(s, base, slot);
+	}
+	return 0;
+}
+
+bool choose(const struct summary *s, const char *base, struct choice *choice)
+{
+	for (size_t i = 0; i < s->choice_count; i++) {
+		*choice = s->choices[i];
+		if (!strcmp(choice->base, base))
+			return choice->target;
+	}
+	return find_choice(s, base, choice);
 }

@@ -9,6 +9,7 @@
 
 #include "report/limits.h"
 #include "report/record.h"
+#include "report/view.h"
 
 /* One phase of a cell, in each boot that has it. */
 struct boot_samples {
@@ -216,6 +217,8 @@ int summary_make(const struct run *run, struct summary *summary)
 		err = add_kernel(summary, &run->kernels[k]);
 	if (!err)
 		err = sort_rows(summary);
+	if (!err)
+		err = choices_make(summary);
 	if (err)
 		summary_free(summary);
 	return err;
@@ -225,6 +228,7 @@ void summary_free(struct summary *summary)
 {
 	free(summary->rows);
 	free(summary->sorted);
+	free(summary->choices);
 	memset(summary, 0, sizeof(*summary));
 }
 

@@ -37,6 +37,8 @@ struct summary {
 	size_t count;
 	/* The same by kernel, cell and phase, for summary_row(). */
 	const struct row **sorted;
+	struct choice *choices; /* one a base, for choose() */
+	size_t choice_count;
 };
 
 /* 0 or -ENOMEM. The rows point into @run, which must outlive them. */

@@ -101,6 +101,11 @@ struct choice {
  * is no such cell at all.
  */
 bool choose(const struct summary *s, const char *base, struct choice *choice);
+/*
+ * Chooses for each base of the run, once: every section and figure asks. 0 or
+ * -ENOMEM.
+ */
+int choices_make(struct summary *s);
 
 /* The kernel of this base and variant, or NULL. */
 const struct kernel *find_kernel(const struct run *run, const char *base,
