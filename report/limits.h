@@ -21,6 +21,7 @@
 
 #define BASES_MAX 16
 #define VARIANTS_MAX 64
+#define KERNELS_MAX 256 /* bases times variants */
 #define BOOTS_MAX 1000 /* of a kernel */
 #define BENCHMARKS_MAX 64 /* of a run */
 #define CELLS_MAX 10000 /* of a boot */

@@ -89,9 +89,13 @@ static int admit(struct run *run, const struct boot *boot, struct why *why)
 static int load_boot(struct run *run, struct kernel *kernel, const char *path,
 		     const char *where, unsigned int number)
 {
-	struct expected expected = {kernel->base, kernel->variant,
-				    text_at(run->json, "mode", ""),
-				    RUN_MIB * MIB - run->bytes};
+	const size_t most = RUN_MIB * MIB;
+	struct expected expected = {
+		.base = kernel->base,
+		.variant = kernel->variant,
+		.mode = text_at(run->json, "mode", ""),
+		.room = run->bytes < most ? most - run->bytes : 0,
+	};
 	struct boot boot, *slot;
 	struct why why = {""};
 	int err = boot_read(path, &expected, &boot, &why);
@@ -139,25 +143,31 @@ static int check_broken(const json_t *json, const struct kernel *kernel,
 	return 0;
 }
 
-static int add_broken(struct kernel *kernel, const json_t *json,
-		      unsigned int number)
+static int add_broken(struct run *run, struct kernel *kernel,
+		      const json_t *json, unsigned int number, struct why *why)
 {
 	const json_t *tail = json_object_get(json, "console_tail");
-	struct broken broken = {
-		.number = number,
-		.attempts =
-			json_integer_value(json_object_get(json, "attempts")),
-		.reason = strdup(text_at(json, "reason", "")),
-	};
 	const char *last = json_string_value(
 		json_array_get(tail, json_array_size(tail) - 1));
-	struct broken *slot = append((void **)&kernel->broken,
-				     &kernel->broken_count, sizeof(*slot));
+	const char *reason = text_at(json, "reason", "");
+	struct broken *slot;
 
-	broken.last_line = strdup(last ? last : "");
-	if (slot)
-		*slot = broken;
-	return slot && broken.reason && broken.last_line ? 0 : -ENOMEM;
+	last = last ? last : "";
+	run->bytes += sizeof(*slot) + strlen(reason) + strlen(last);
+	if (run->bytes > RUN_MIB * MIB)
+		return refuse(why,
+			      "the run's boots take more than %d MiB of "
+			      "memory",
+			      RUN_MIB);
+	slot = append((void **)&kernel->broken, &kernel->broken_count,
+		      sizeof(*slot));
+	if (!slot)
+		return -ENOMEM;
+	slot->number = number;
+	slot->attempts = json_integer_value(json_object_get(json, "attempts"));
+	slot->reason = strdup(reason);
+	slot->last_line = strdup(last);
+	return slot->reason && slot->last_line ? 0 : -ENOMEM;
 }
 
 static int load_broken(struct run *run, struct kernel *kernel, const char *path,
@@ -170,7 +180,7 @@ static int load_broken(struct run *run, struct kernel *kernel, const char *path,
 	if (!err) {
 		err = check_broken(json, kernel, number, &why);
 		if (!err)
-			err = add_broken(kernel, json, number);
+			err = add_broken(run, kernel, json, number, &why);
 		json_decref(json);
 	}
 	return err == -EINVAL ? leave_out(run, where, why.text) : err;
@@ -340,7 +350,14 @@ static int check_run(const struct run *run, struct why *why)
 		return refuse(why, "boots is no count of at most %d",
 			      BOOTS_MAX);
 	err = check_names(run, "bases", BASES_MAX, why);
-	return err ? err : check_names(run, "variants", VARIANTS_MAX, why);
+	if (!err)
+		err = check_names(run, "variants", VARIANTS_MAX, why);
+	if (!err && json_array_size(json_object_get(run->json, "bases")) *
+				    json_array_size(json_object_get(
+					    run->json, "variants")) >
+			    KERNELS_MAX)
+		err = refuse(why, "more than %d kernels", KERNELS_MAX);
+	return err;
 }
 
 static int load_kernels(const char *path, struct run *run)
