@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/export.h"
 #include "report/plot-data.h"
 #include "report/sections.h"
 
@@ -56,37 +57,86 @@ static void check_columns(const char *text)
 	}
 }
 
-static void drive_doc(const struct summary *s, bool markdown,
+/* As many elements end as begin, none before its begin, and none is a script. */
+static void check_page(const char *text)
+{
+	int depth = 0;
+
+	must(!strcasestr(text, "<script"), "report.html has a script");
+	for (; (text = strchr(text, '<')); text++) {
+		const char *end = strchr(text, '>');
+
+		must(end, "report.html has a < that is no tag");
+		if (text[1] == '!')
+			continue;
+		if (text[1] == '/')
+			depth--;
+		else if (end[-1] != '/')
+			depth++;
+		must(depth >= 0, "report.html ends what did not begin");
+	}
+	must(!depth, "report.html does not end what it begins");
+}
+
+static void drive_doc(const struct summary *s, enum doc_form form,
 		      void (*report)(struct doc *, const struct summary *))
 {
 	struct doc doc;
 
-	doc_open(&doc, markdown);
+	doc_open(&doc, form);
 	report(&doc, s);
 	must(!doc_close(&doc), "a report is not made");
 	must(is_printable(doc.text), "a report has a control character");
-	if (!markdown)
+	if (form == DOC_TEXT)
 		check_mail(doc.text);
+	if (form == DOC_HTML)
+		check_page(doc.text);
 	free(doc.text);
 }
 
-static void drive_tables(const struct summary *s)
+static int print_summary(const struct summary *s, FILE *out)
+{
+	summary_print(s, out);
+	return 0;
+}
+
+static int print_plots(const struct summary *s, FILE *out)
+{
+	const char *base;
+	int err = 0;
+
+	for (size_t b = 0; (base = base_at(s->run, b)); b++)
+		for (int p = 0; !err && p < PLOT_COUNT; p++)
+			err = plot_print(s, base, (enum plot)p, out);
+	return err;
+}
+
+static char *drive_print(const struct summary *s,
+			 int (*print)(const struct summary *s, FILE *out))
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	must(out, "no memory");
-	summary_print(s, out);
-	fflush(out);
+	must(out && !print(s, out) && !fclose(out), "a file is not made");
+	must(strlen(text) == size, "a file has a NUL");
+	must(is_printable(text), "a file has a control character");
+	return text;
+}
+
+static void drive_files(const struct summary *s)
+{
+	char *text = drive_print(s, print_summary);
+	json_t *json;
+
 	check_columns(text);
-	for (size_t b = 0; base_at(s->run, b); b++)
-		for (int p = 0; p < PLOT_COUNT; p++)
-			must(!plot_print(s, base_at(s->run, b), (enum plot)p,
-					 out),
-			     "a plot is not made");
-	fclose(out);
-	must(is_printable(text), "a table has a control character");
+	free(text);
+	free(drive_print(s, print_plots));
+	free(drive_print(s, export_benchmarks));
+	text = drive_print(s, export_json);
+	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	must(json, "report.json is not JSON");
+	json_decref(json);
 	free(text);
 }
 
@@ -102,9 +152,10 @@ void drive_report(const struct run *run)
 	if (!run->unit)
 		return;
 	must(!summary_make(run, &summary), "no summary is made");
-	drive_doc(&summary, true, report_markdown);
-	drive_doc(&summary, false, report_text);
-	drive_doc(&summary, false, report_headline);
-	drive_tables(&summary);
+	drive_doc(&summary, DOC_MARKDOWN, report_write);
+	drive_doc(&summary, DOC_TEXT, report_write);
+	drive_doc(&summary, DOC_HTML, report_write);
+	drive_doc(&summary, DOC_TEXT, report_headline);
+	drive_files(&summary);
 	summary_free(&summary);
 }

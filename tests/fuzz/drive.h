@@ -11,7 +11,8 @@ void must(bool good, const char *what);
 void check_line(const char *text);
 /*
  * Makes of @run all that pfnreport makes, and checks it: nothing in it controls
- * a terminal, report.txt fits a mail, summary.tsv has its columns.
+ * a terminal, report.txt fits a mail, summary.tsv has its columns, report.html
+ * ends what it begins, report.json is JSON.
  */
 void drive_report(const struct run *run);
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "report/compare/compare.h"
 #include "report/load.h"
 #include "tests/fuzz/drive.h"
 
@@ -22,6 +23,7 @@ static const char *const names[] = {
 	"6.12-eager/boot-1.jsonl",
 	"6.12-eager/boot-2.jsonl",
 	"6.12-eager/boot-3.broken.json",
+	"6.12-base/boot-1.jsonl",
 };
 
 #define FILES (sizeof(names) / sizeof(*names))
@@ -51,7 +53,8 @@ static void make_folder(void)
 		return;
 	snprintf(folder, sizeof(folder), "%s/run.XXXXXX",
 		 parent ? parent : "/tmp");
-	must(mkdtemp(folder) && !mkdir(path("6.12-eager"), 0755),
+	must(mkdtemp(folder) && !mkdir(path("6.12-eager"), 0755) &&
+		     !mkdir(path("6.12-base"), 0755),
 	     "no folder for a run");
 }
 
@@ -61,6 +64,27 @@ static void write_file(const char *name, const uint8_t *data, size_t size)
 
 	must(out && fwrite(data, 1, size, out) == size && !fclose(out),
 	     "a file cannot be written");
+}
+
+/* Its only kernel with all of itself, whatever exit status that gives. */
+static void drive_compare(void)
+{
+	struct compare_options options = {.threshold = -1, .anyway = true};
+	char kernel[sizeof(folder) + 16];
+	FILE *terminal = stderr, *nowhere = fopen("/dev/null", "w");
+
+	must(nowhere, "no /dev/null");
+	snprintf(kernel, sizeof(kernel), "%s/6.12-eager", folder);
+	options.path[0] = kernel;
+	options.path[1] = folder;
+	stderr = nowhere;
+	for (int format = FORMAT_TEXT; format <= FORMAT_TSV; format++) {
+		options.format = (enum format)format;
+		options.all = format != FORMAT_TEXT;
+		compare(&options, nowhere);
+	}
+	stderr = terminal;
+	fclose(nowhere);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -89,6 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	drive_report(&run);
+	drive_compare();
 	run_free(&run);
 	return 0;
 }
