@@ -11,6 +11,7 @@
 static const struct measure touch_columns[] = {
 	{"mmap", {{"mmap", MEDIAN}}},
 	{"touch median", {{"first-touch", MEDIAN}}},
+	{"samples", {{"first-touch", SAMPLES}}},
 	{"p99", {{"first-touch", P99}}},
 	{"max", {{"first-touch", MAX}}},
 	{"first-touch-total", {{"first-touch-total", TOTAL}}},

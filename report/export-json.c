@@ -129,7 +129,8 @@ static json_t *terms(const struct measure *measure)
 	static const char *const names[] = {[TOTAL] = "total",
 					    [MEDIAN] = "median",
 					    [P99] = "p99",
-					    [MAX] = "max"};
+					    [MAX] = "max",
+					    [SAMPLES] = "samples"};
 	json_t *json = json_array();
 
 	for (size_t i = 0; json && i < TERMS_MAX && measure->terms[i].phase;
@@ -254,17 +255,18 @@ static void write_rows(struct export *e)
 	for (size_t i = 0; i < e->s->count; i++) {
 		const struct row *row = &e->s->rows[i];
 		json_t *json = json_pack(
-			"{ss ss ss sI so ss ss sI so so so so so so ss so}",
+			"{ss ss ss sI so ss ss sI so so so so so so so ss so}",
 			"base", row->kernel->base, "variant",
 			row->kernel->variant, "benchmark", row->cell->benchmark,
 			"benchmark_version", (json_int_t)row->cell->version,
 			"parameters", parameters(row->cell), "phase",
 			row->phase, "unit", row->unit, "boots",
 			(json_int_t)row->boots, "samples", number(row->samples),
-			"min", number(row->min), "median", number(row->median),
-			"p99", number(row->p99), "max", number(row->max),
-			"total", number(row->total), "exact", exact_word(row),
-			"spread_percent",
+			"all_samples", number(row->all_samples), "min",
+			number(row->min), "median", number(row->median), "p99",
+			row->p99_stands ? number(row->p99) : json_null(), "max",
+			number(row->max), "total", number(row->total), "exact",
+			exact_word(row), "spread_percent",
 			row->exact == EXACT_ONE ? json_null()
 						: real(row->spread));
 		json_t *events = counters(e, row);

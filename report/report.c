@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The report and its headline: which sections, in which order. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "report/sections.h"
@@ -116,8 +117,10 @@ static void benchmarks(struct doc *doc, const struct summary *s)
 		 "The telling rows; all %zu are in `summary.tsv`. Totals "
 		 "are the lower median of the boots' sums, in %s. `-` "
 		 "stands where a cell has no such phase or a kernel no "
-		 "such cell.",
-		 s->count, s->run->unit);
+		 "such cell, and for a p99 behind which a boot has fewer than "
+		 "%" PRIu64 " samples; how many all boots have together "
+		 "stands beside it.",
+		 s->count, s->run->unit, p99_needs());
 	section_benchmarks(doc, s, false);
 	section_counters(doc, s);
 }

@@ -9,6 +9,7 @@
 
 #include "report/limits.h"
 #include "report/record.h"
+#include "report/statistics/quantile.h"
 #include "report/view.h"
 
 /* One phase of a cell, in each boot that has it. */
@@ -46,10 +47,30 @@ static int merge_totals(const struct samples *const *list, size_t count,
 	return 0;
 }
 
+uint64_t p99_needs(void)
+{
+	return quantile_needs(0.99, 0.05);
+}
+
+static void count_samples(const struct samples *const *list, size_t count,
+			  struct row *row)
+{
+	uint64_t least = list[0]->count;
+
+	row->samples = list[0]->count;
+	row->all_samples = 0;
+	for (size_t i = 0; i < count; i++) {
+		row->all_samples += list[i]->count;
+		if (list[i]->count < least)
+			least = list[i]->count;
+	}
+	row->p99_stands = least >= p99_needs();
+}
+
 int row_merge(const struct samples *const *list, size_t count, struct row *row)
 {
 	row->boots = count;
-	row->samples = list[0]->count;
+	count_samples(list, count, row);
 	row->exact = count > 1 ? EXACT_YES : EXACT_ONE;
 	for (size_t i = 1; i < count; i++)
 		if (!samples_equal(list[0], list[i]))
@@ -251,16 +272,18 @@ void summary_print(const struct summary *summary, FILE *out)
 	      out);
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct row *r = &summary->rows[i];
-		char exact[32];
+		char exact[32], p99[32] = "-";
 
 		row_exact_text(r, exact, sizeof(exact));
+		if (r->p99_stands)
+			snprintf(p99, sizeof(p99), "%" PRIu64, r->p99);
 		fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%zu", r->kernel->base,
 			r->kernel->variant, r->cell->benchmark, r->cell->key,
 			r->phase, r->unit, r->boots);
 		fprintf(out,
-			"\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
-			"\t%" PRIu64 "\t%" PRIu64 "\t%s\n",
-			r->samples, r->min, r->median, r->p99, r->max, r->total,
+			"\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\t%" PRIu64
+			"\t%" PRIu64 "\t%s\n",
+			r->samples, r->min, r->median, p99, r->max, r->total,
 			exact);
 	}
 }

@@ -23,8 +23,11 @@ struct row {
 	const char *unit;
 	size_t boots; /* that have this cell with status ok */
 	uint64_t samples; /* of the first of them */
+	uint64_t all_samples; /* of all of them */
 	/* Over the samples of all boots, by nearest rank; 0 without samples. */
 	uint64_t min, median, p99, max;
+	/* Each boot has samples enough for a p99: else it is not to be shown. */
+	bool p99_stands;
 	uint64_t total; /* lower median of the boots' sums */
 	enum exactness exact;
 	/* 100 * (largest - smallest sum) / total; infinite where total is 0. */
@@ -47,6 +50,9 @@ void summary_free(struct summary *summary);
 
 /* Fills @row from a phase's samples, one of each boot; count must be > 0. */
 int row_merge(const struct samples *const *list, size_t count, struct row *row);
+
+/* Samples that each boot must have for a p99 to be shown. */
+uint64_t p99_needs(void);
 
 /* The text of the column `exact`: "yes", "one" or "0.013%". */
 void row_exact_text(const struct row *row, char *text, size_t size);

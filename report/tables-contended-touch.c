@@ -8,6 +8,7 @@ static const struct measure columns[] = {
 	{"total", {{"total", TOTAL}}},
 	{"slowest thread", {{"thread", MAX}}},
 	{"touch median", {{"touch", MEDIAN}}},
+	{"samples", {{"touch", SAMPLES}}},
 	{"p99", {{"touch", P99}}},
 	{"max", {{"touch", MAX}}},
 	{"faults alone", {{"faults-alone", TOTAL}}},

@@ -32,6 +32,8 @@ static uint64_t row_statistic(const struct row *row, enum statistic statistic)
 		return row->p99;
 	case MAX:
 		return row->max;
+	case SAMPLES:
+		return row->all_samples;
 	case TOTAL:
 		break;
 	}
@@ -49,7 +51,7 @@ bool measure_value(const struct summary *s, const struct kernel *kernel,
 			like ? summary_row(s, kernel, like, term->phase) : NULL;
 		uint64_t part;
 
-		if (!row)
+		if (!row || (term->statistic == P99 && !row->p99_stands))
 			return false;
 		part = row_statistic(row, term->statistic);
 		if (__builtin_add_overflow(*value, part, value))

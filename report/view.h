@@ -13,6 +13,7 @@ enum statistic {
 	MEDIAN, /* of one sample: for phases a cell goes through twice */
 	P99,
 	MAX,
+	SAMPLES, /* how many, of all boots: what stands behind a quantile */
 };
 
 struct term {
@@ -43,7 +44,10 @@ extern const struct measure measure_reset;
 extern const struct measure measure_faults;
 extern const struct measure measure_walk;
 
-/* False where the kernel lacks the cell or one of the phases. */
+/*
+ * False where the kernel lacks the cell or one of the phases, or where a p99 has
+ * too few samples.
+ */
 bool measure_value(const struct summary *s, const struct kernel *kernel,
 		   const struct cell *like, const struct measure *measure,
 		   uint64_t *value);

@@ -86,6 +86,25 @@ static void equal_boots_are_exact(void **state)
 	check_exact(&row, "yes");
 }
 
+/* Each boot must have 299: with q^299 < 0.05 one sample is above the p99. */
+static void a_p99_needs_samples(void **state)
+{
+	struct row row;
+
+	(void)state;
+	assert_int_equal(p99_needs(), 299);
+	sample(0, 1, 299);
+	sample(1, 1, 298);
+	row = merge(2);
+	assert_int_equal(row.all_samples, 597);
+	assert_false(row.p99_stands);
+	sample(1, 2, 1);
+	row = merge(2);
+	assert_int_equal(row.samples, 299);
+	assert_int_equal(row.all_samples, 598);
+	assert_true(row.p99_stands);
+}
+
 static void spread_is_of_the_lower_median(void **state)
 {
 	struct row row;
@@ -177,6 +196,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(one_boot, reset, reset),
 		cmocka_unit_test_setup_teardown(equal_boots_are_exact, reset,
+						reset),
+		cmocka_unit_test_setup_teardown(a_p99_needs_samples, reset,
 						reset),
 		cmocka_unit_test_setup_teardown(spread_is_of_the_lower_median,
 						reset, reset),
