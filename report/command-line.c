@@ -20,7 +20,8 @@ static const struct argp_option compare_options[] = {
 	 "Compare what is refused otherwise, and say so", 0},
 	{"benchmark", OPTION_BENCHMARK, "NAME", 0, "Only this benchmark", 0},
 	{"bisect", OPTION_BISECT, NULL, 0,
-	 "Exit with 125 where there is no verdict, for git bisect run to skip",
+	 "For git bisect run: 125 (skip) where there is no verdict, 128 (stop) "
+	 "for usage",
 	 0},
 	{"format", OPTION_FORMAT, "FORMAT", 0,
 	 "text, markdown, json or tsv; default: text", 0},
@@ -49,6 +50,7 @@ static const struct exit_meaning compare_exits[] = {
 	{EXIT_NOT_ENOUGH, "not enough data to say"},
 	{EXIT_BROKEN, "a boot or a cell of what is compared is broken"},
 	{125, "with --bisect, instead of 3 and 5"},
+	{128, "with --bisect, instead of 2"},
 	{0, NULL},
 };
 

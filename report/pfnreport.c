@@ -15,8 +15,9 @@
 #include "report/sections.h"
 #include "report/write.h"
 
-/* What git bisect run takes for "this one can't be tested". */
+/* What git bisect run takes for "this one can't be tested", and for "stop". */
 #define EXIT_BISECT_SKIP 125
+#define EXIT_BISECT_STOP 128
 
 const char *argp_program_version = "pfnreport " PFNBENCH_VERSION;
 
@@ -33,6 +34,28 @@ static int complain(const char *what, const char *why, int status)
 {
 	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
 	return status;
+}
+
+/* git takes 1 to 124 for "bad", so that a wrong call must be none of them. */
+static int bisect_status(int status)
+{
+	switch (status) {
+	case EXIT_FINE:
+	case EXIT_REGRESSION:
+		return status;
+	case EXIT_NOT_ENOUGH:
+	case EXIT_BROKEN:
+		return EXIT_BISECT_SKIP;
+	}
+	return EXIT_BISECT_STOP;
+}
+
+static bool asks_to_bisect(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--bisect"))
+			return true;
+	return false;
 }
 
 static char *filter_help(int key, const char *text, void *input)
@@ -86,7 +109,7 @@ static void parse_format(struct compare_options *o, const char *text)
 			return;
 		}
 	exit(complain(text, "not a format: text, markdown, json or tsv",
-		      EXIT_USAGE));
+		      argp_err_exit_status));
 }
 
 static void parse_threshold(struct compare_options *o, const char *text)
@@ -96,7 +119,7 @@ static void parse_threshold(struct compare_options *o, const char *text)
 	o->threshold = strtod(text, &end);
 	if (end == text || *end || !isfinite(o->threshold) || o->threshold < 0)
 		exit(complain(text, "not a number of percent from 0 up",
-			      EXIT_USAGE));
+			      argp_err_exit_status));
 }
 
 static void parse_seed(struct compare_options *o, const char *text)
@@ -106,7 +129,7 @@ static void parse_seed(struct compare_options *o, const char *text)
 
 	if (*text < '0' || *text > '9' || *end || seed > UINT32_MAX)
 		exit(complain(text, "not a number from 0 to 4294967295",
-			      EXIT_USAGE));
+			      argp_err_exit_status));
 	o->seed = (uint32_t)seed;
 }
 
@@ -220,9 +243,7 @@ static int compare_runs(struct arguments *a)
 
 	a->compare.colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 	status = written(compare(&a->compare, stdout));
-	if (a->bisect && (status == EXIT_NOT_ENOUGH || status == EXIT_BROKEN))
-		return EXIT_BISECT_SKIP;
-	return status;
+	return a->bisect ? bisect_status(status) : status;
 }
 
 static int describe(int argc, char **argv)
@@ -256,6 +277,8 @@ int main(int argc, char **argv)
 	if (asprintf((char **)&argp.doc, "%s\v ", a.command->description) < 0)
 		return complain("pfnreport", strerror(ENOMEM), EXIT_USAGE);
 	argp_err_exit_status = EXIT_USAGE;
+	if (is_compare && asks_to_bisect(argc, argv))
+		argp_err_exit_status = EXIT_BISECT_STOP;
 	if (is_compare) {
 		argv[1] = name;
 		argc--;
