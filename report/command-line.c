@@ -24,7 +24,7 @@ static const struct argp_option compare_options[] = {
 	 "for usage",
 	 0},
 	{"format", OPTION_FORMAT, "FORMAT", 0,
-	 "text, markdown, json or tsv; default: text", 0},
+	 "text, markdown, html, json or tsv; default: text", 0},
 	{"phase", OPTION_PHASE, "NAME", 0, "Only this phase", 0},
 	{"seed", OPTION_SEED, "N", 0,
 	 "Of the bootstrap of tails, in time mode; default: 1", 0},

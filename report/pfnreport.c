@@ -101,14 +101,15 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
 
 static void parse_format(struct compare_options *o, const char *text)
 {
-	static const char *const names[] = {"text", "markdown", "json", "tsv"};
+	static const char *const names[] = {"text", "markdown", "html", "json",
+					    "tsv"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(names[i], text)) {
 			o->format = (enum format)i;
 			return;
 		}
-	exit(complain(text, "not a format: text, markdown, json or tsv",
+	exit(complain(text, "not a format: text, markdown, html, json or tsv",
 		      argp_err_exit_status));
 }
 

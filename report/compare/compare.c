@@ -241,6 +241,7 @@ static int print(const struct compared *c, FILE *out)
 		return print_tsv(c, out);
 	case FORMAT_TEXT:
 	case FORMAT_MARKDOWN:
+	case FORMAT_HTML:
 		break;
 	}
 	return print_document(c, out);

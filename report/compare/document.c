@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A comparison as text of 72 columns or as Markdown. */
+/* A comparison as text of 72 columns, Markdown or a page. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -67,15 +67,15 @@ static void say_nearest(struct doc *doc, const struct compared *c)
 
 static void say_found(struct doc *doc, const struct compared *c)
 {
-	char *text = NULL, threshold[48];
+	char *text = NULL, threshold[64];
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	doc->failed |= !out;
 	if (!out)
 		return;
-	snprintf(threshold, sizeof(threshold), "with no change above %g%%",
-		 c->threshold);
+	snprintf(threshold, sizeof(threshold), "with no change above %g%%%s",
+		 c->threshold, c->counts ? " or their resolution" : "");
 	say_part(out, c, FOUND_BETTER, "better");
 	say_part(out, c, FOUND_DIFFERS, "different and neither");
 	say_part(out, c, FOUND_SAME, "the same to the digit");
@@ -366,14 +366,17 @@ static void write_coloured(const char *text, FILE *out)
 
 int print_document(const struct compared *c, FILE *out)
 {
-	bool markdown = c->options->format == FORMAT_MARKDOWN;
+	enum doc_form form = DOC_TEXT;
 	struct doc doc;
 
-	doc_open(&doc, markdown ? DOC_MARKDOWN : DOC_TEXT);
+	if (c->options->format != FORMAT_TEXT)
+		form = c->options->format == FORMAT_HTML ? DOC_HTML
+							 : DOC_MARKDOWN;
+	doc_open(&doc, form);
 	write_document(&doc, c);
 	if (doc_close(&doc))
 		return -ENOMEM;
-	if (c->options->colour && !markdown)
+	if (c->options->colour && form == DOC_TEXT)
 		write_coloured(doc.text, out);
 	else
 		fwrite(doc.text, 1, doc.size, out);

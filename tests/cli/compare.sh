@@ -319,6 +319,8 @@ compare one two --all
 tells "--all: what is the same, too" 0 "All figures" "huge-pfnmap"
 compare one/6.12-huge-fault one/6.12-eager --format=markdown
 tells "Markdown" 1 "| first reach | 1,053,136 | 16,781,276 | 15.9x | +60.00 | worse |"
+compare one/6.12-huge-fault one/6.12-eager --format=html
+tells "a page" 1 "<table" "16,781,276" "</html>"
 "$pfnreport" compare one lacking --format=json >said && status=0 || status=$?
 try jq -r '[.status, .mode, .baseline, (.rows | length > 500), .verdicts.worse,
 	([.not_compared[] | select(.reason == "no partner")] | length)] | @csv' said
