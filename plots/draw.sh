@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # draw.sh RUN: every figure of a results folder, as SVG and PNG, from the data
-# that pfnreport left in RUN/plots.
+# that pfnreport left in RUN/plots. Some 5 s for two bases.
+# draw.sh --text RUN: what fits a terminal, to stdout.
 set -euo pipefail
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+text=false
+if [[ ${1:-} == --text ]]; then
+	text=true
+	shift
+fi
 if (($# != 1)) || [[ ! -f $1/plots/facts.tsv ]]; then
 	echo "draw.sh: ${1:-no folder}: not a results folder that pfnreport has been through" >&2
 	exit 2
 fi
 dir=$1/plots
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case $dir$here in
 *[\'\"\\]*)
 	echo "draw.sh: $dir: a quote or backslash in a path is not supported" >&2
@@ -17,18 +23,67 @@ case $dir$here in
 	;;
 esac
 
+# Of each base; those of the run, if there is something to compare.
+names=(recovery where first-touch leaves growth bystander outage dma-map)
+suffixes=()
 for facts in "$dir"/facts*.tsv; do
 	suffix=${facts#"$dir"/facts}
-	suffix=${suffix%.tsv}
-	for name in recovery where leaves; do
-		svg=$dir/$name$suffix.svg
-		png=$dir/$name$suffix.png
-		rm -f "$svg" "$png"
-		gnuplot -e "root='$here'; dir='$dir'; suffix='$suffix'" \
-			"$here/$name.gp"
-		if [[ ! -s $svg || ! -s $png ]]; then
-			echo "draw.sh: $name$suffix: gnuplot made no figure" >&2
-			exit 5
-		fi
+	suffixes+=("${suffix%.tsv}")
+done
+
+if "$text"; then
+	for suffix in "${suffixes[@]}"; do
+		"$here/text.sh" "$dir" "$suffix"
+	done
+	exit
+fi
+
+# gnuplot wants to know that the figures are UTF-8, whatever the caller's are.
+export LC_ALL=C.UTF-8
+
+# The title and description of an SVG are those of the figure, its ids its own, so
+# that several fit one page. What gnuplot leaves empty, or says of each curve, is
+# half of the file.
+tidy() # svg name title description
+{
+	local title=${3//&/&amp;} more=${4//&/&amp;} id
+
+	id=${2//[^a-z0-9-]/-}
+	title=${title//</&lt;} more=${more//</&lt;}
+	sed -E -i -e "0,/<title>/s|<title>[^<]*</title>|<title>${title//&/\\&}</title>|" \
+		-e "s|<desc>[^<]*</desc>|<desc>${more//&/\\&}</desc>|" \
+		-e "s/(id=['\"])(gp|gnuplot|text)/\1$id-\2/; s/#(gp|text)/#$id-\1/g" \
+		-e '/<g id=/s|<title>.*</title>||' "$1"
+	sed -E -i -z -e ':again' -e 's#<g [^>]*>\s*</g>##g' -e 't again' \
+		-e 's/ stroke-(linecap="butt"|linejoin="miter"|width="1.00")//g' \
+		-e 's/ font-family="sans-serif"//g' -e 's/<svg /<svg font-family="sans-serif" /' \
+		-e 's/rgb\( *([0-9]+), *([0-9]+), *([0-9]+)\)/rgb(\1,\2,\3)/g' \
+		-e 's/\n\s+/\n/g' -e 's/ +/ /g' "$1"
+}
+
+draw() # name suffix
+{
+	local svg=$dir/$1$2.svg png=$dir/$1$2.png
+	local -a said
+
+	rm -f "$svg" "$png"
+	mapfile -t said < <(gnuplot -e "root='$here'; dir='$dir'; suffix='$2'" \
+		"$here/$1.gp")
+	if [[ ! -s $svg || ! -s $png ]] || ((${#said[@]} != 2)); then
+		echo "draw.sh: $1$2: gnuplot made no figure" >&2
+		return 5
+	fi
+	tidy "$svg" "$1$2" "${said[@]}"
+}
+
+code=0
+for suffix in "${suffixes[@]}"; do
+	for name in "${names[@]}"; do
+		draw "$name" "$suffix" || code=5
 	done
 done
+rm -f "$dir"/bases.svg "$dir"/bases.png
+if ((${#suffixes[@]} > 1)); then
+	draw bases "" || code=5
+fi
+exit "$code"

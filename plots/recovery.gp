@@ -6,41 +6,76 @@
 if (!exists("root")) { root = "plots" }
 load root . "/style.gp"
 
-set title sprintf("What it takes to have a BAR back after memory off and on, in %s\n%s, %s, aligned to %s; each point is disable + enable + one read of every page", \
-	unit, base, target, align)
-set xlabel "length of the BAR (bytes)"
-set ylabel unit
-set logscale x 2
-set logscale y 10
-eval amount_tics("y")
-set key outside right top Left reverse samplen 6 spacing 1.5
-
-# Tics at the lengths that were measured.
+# Tics at the lengths that were measured, and the value at the longest.
 seen = " "
 tics = ""
 tic(b) = strstrt(seen, " " . b . " ") ? 0 : \
 	(seen = seen . b . " ", tics = tics . (strlen(tics) ? "," : "") . \
 	 sprintf("'%s' %s", length_label(real(b)), b), 0)
-rows = 0
-low = 1e18; high = 1
-stats data("recovery") every ::1 \
-	using (rows = rows + 1, tic(strcol(2)), low = $3 < low ? $3 : low, \
-		high = $3 > high ? $3 : high, $2) name "X" nooutput
-if (rows) {
-	eval "set xtics (" . tics . ")"
-	set xrange [X_min / 1.6 : X_max * 1.6]
-	set yrange [10 ** floor(log10(low > 0 ? low : 1)) : 10 ** ceil(log10(high) + 0.01)]
-} else {
-	set xrange [4096:2**30]
-	set yrange [1e3:1e9]
-	set label "not measured" at graph 0.5,0.5 center
+array at[count + 1]
+array last[count + 1]
+array longest[count + 1]
+do for [i=1:count] { last[i] = -1; longest[i] = 0 }
+end(v, b, y) = (e = place(v), e && b > longest[e] ? (longest[e] = b, last[e] = y) : 0, 0)
+rows = 0; apart = 0; low = 1e18; high = 1
+stats data("recovery") using 0 name "L" nooutput
+if (L_records > 1) {
+	stats data("recovery") every ::1 \
+		using (rows = rows + 1, tic(strcol(2)), end(strcol(1), $2, $3), \
+			apart = apart + ($5 > $4), low = $4 < low ? $4 : low, \
+			high = $5 > high ? $5 : high, $2) name "X" nooutput
 }
 
-do for [type in "svg png"] {
-	eval "set terminal " . (type eq "svg" ? svg : png) . " size 860,480"
-	set output figure("recovery", type)
+title = sprintf("%s to have a BAR back after memory off and on, by its length", Unit)
+more = sprintf("%s, %s, aligned to %s: disable + enable + one read of every page; %s", \
+	base, target, align, exactness(apart))
+set xlabel "length of the BAR (bytes)"
+set ylabel unit offset 1,0
+set logscale x 2
+set logscale y 10
+eval amount_tics("y")
+if (rows) {
+	eval "set xtics (" . tics . ")"
+	bottom = decade_below(low)
+	top = decade_above(high * 1.02)
+	first = X_min / 1.6
+	beyond = X_max * 1.6
+	do for [i=1:count] {
+		at[i] = last[i] > 0 ? log10(last[i] / bottom) / log10(top / bottom) : -1
+	}
+	room = 14.0 / (height - 120)
+	load root . "/spread.gp"
+	do for [i=1:count] {
+		if (at[i] >= 0) {
+			set arrow from first longest[i], graph at[i] to graph 1, graph at[i] \
+				nohead linestyle style(word(variants, i)) lw 0.7 dt 1
+			set arrow from graph 1, graph at[i] to graph 1.035, graph put[i] \
+				nohead linestyle style(word(variants, i)) lw 0.7 dt 1
+			set label sprintf("%s  %s", word(variants, i), amount(last[i])) \
+				at graph 1.045, graph put[i] left offset character 0.8,0 \
+				point linestyle style(word(variants, i)) lw 1.3 ps 0.8
+		}
+	}
+} else {
+	bottom = 1e3; top = 1e9; first = 4096; beyond = 2**30
+	set label "not measured" at graph 0.5,0.5 center
+}
+set xrange [first : beyond]
+set yrange [bottom : top]
+
+eval tell(title, more)
+do for [type in types] {
+	eval start("recovery", type)
+	eval heading(title, more)
+	set lmargin at screen across(80)
+	set rmargin at screen across(width - 160)
+	set tmargin at screen down(60)
+	set bmargin at screen down(height - 60)
 	plot for [v in variants] data("recovery") every ::1 \
 		using (strcol(1) eq v ? $2 : NaN):3 \
-		with linespoints linestyle style(v) title v
+		with linespoints linestyle style(v) notitle, \
+		data("recovery") every ::1 \
+		using ($5 > $4 ? $2 : NaN):3:4:5 \
+		with yerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle
 	unset output
 }

@@ -1,73 +1,83 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where each variant pays at the largest length: a band a step, in the order in
-# which a process meets them, a line a variant. Totals of variants differ by a
+# which a process meets them, a row a variant. Totals of variants differ by a
 # thousand times, so that a stack would show one of them only: the axis is
-# logarithmic and each step stands by itself.
+# logarithmic, has no zero, and so has points and no bars.
 # gnuplot -e "dir='results/RUN/plots'" plots/where.gp
 
 if (!exists("root")) { root = "plots" }
 load root . "/style.gp"
 
-count = words(variants)
-place(v) = sum [i=1:count] (word(variants, i) eq v ? i : 0)
-# Bands go down the page; inside one, variants in the order of the report.
-band = 1.0
-row(step, v) = -band * step - (place(v) - 0.5) / count * 0.8 - 0.1
+# Rows go down the page, a row's height between two bands.
+row(step, v) = -(step * (count + 1) + place(v))
 
-set title sprintf("Where %s of BAR is paid for, in %s, step by step\n%s, %s, aligned to %s", \
-	length, unit, base, target, align)
-set xlabel sprintf("%s (logarithmic; a step to the right is ten times more)", unit)
+rows = 0; apart = 0; last = 0
+names = ""
+name(step, label) = (step < words(names) ? 0 : \
+	(names = names . ' "' . label . '"'), last = step, 0)
+stats data("where") using 0 name "L" nooutput
+if (L_records > 1) {
+	stats data("where") every ::1 \
+		using (rows = rows + 1, name($1, strcol(2)), apart = apart + ($6 > $5), \
+			$4 > 1 ? $4 : 1) name "X" nooutput
+}
+
+height = 110 + (last + 1) * (count + 1) * 14
+if (height < 240) { height = 240 }
+title = sprintf("%s for %s of BAR, by the step that pays them", Unit, rows ? length : "all")
+more = rows ? sprintf("%s, %s, aligned to %s; %s", base, target, align, exactness(apart)) : base
 set logscale x 10
 eval amount_tics("x")
+set xlabel sprintf("%s (logarithmic)", unit) offset 0,0.3
 unset grid
 set grid x back linestyle 100
-set key outside right top Left reverse samplen 6 spacing 1.5
-
-rows = 0
-last = 0
-labels = ""
-label(step, name) = strstrt(labels, "'" . name . "'") ? 0 : \
-	(labels = labels . (strlen(labels) ? "," : "") . \
-	 sprintf("'%s' %f", name, -step - 0.5), last = step, 0)
-stats data("where") every ::1 \
-	using (rows = rows + 1, label($1, strcol(2)), $4 > 0 ? $4 : 1) \
-	name "X" nooutput
+set border 1 lc rgb "#444444"
+set ytics scale 0 offset 0.8,0
 if (rows) {
-	eval "set ytics (" . labels . ")"
-	low = 10 ** floor(log10(X_min) - 0.05)
-	set xrange [low : X_max * 6]
+	low = decade_below(X_min)
+	set xrange [low : X_max * 5]
+	set yrange [-(last + 1) * (count + 1) : 0]
+	set ytics ()
+	do for [step=0:last] {
+		set label word(names, step + 1) at screen across(12), \
+			first -(step + 0.5) * (count + 1) left
+		if (step) {
+			set arrow from screen across(12), first -step * (count + 1) \
+				to graph 1, first -step * (count + 1) nohead linestyle 101
+		}
+		do for [v in variants] {
+			set ytics add (v row(step, v))
+		}
+	}
 } else {
-	last = 1
 	low = 1
 	set xrange [1:1e6]
+	set yrange [0:1]
 	unset ytics
 	set label "not measured" at graph 0.5,0.5 center
 }
-set yrange [-(last + 1) * band : 0]
-set ytics scale 0
-do for [i=1:last] {
-	set arrow from graph 0, first -i to graph 1, first -i nohead \
-		lc rgb "#888888" lw 0.8
-}
 
-amount(v) = v < 1e4 ? sprintf("%.0f", v) : v < 1e6 ? sprintf("%.4g k", v / 1e3) : \
-	v < 1e10 ? sprintf("%.4g M", v / 1e6) : sprintf("%.0f M", v / 1e6)
-
-do for [type in "svg png"] {
-	eval "set terminal " . (type eq "svg" ? svg : png) . \
-		sprintf(" size 860,%d", 150 + (last + 1) * (14 + 13 * count))
-	set output figure("where", type)
-	plot for [v in variants] data("where") every ::1 \
-		using (low):(strcol(3) eq v ? row($1, v) : NaN):(($4 > 0 ? $4 : low) - low):(0) \
-		with vectors nohead linestyle style(v) lw 2 notitle, \
-		for [v in variants] data("where") every ::1 \
-		using (strcol(3) eq v ? ($4 > 0 ? $4 : low) : NaN):(row($1, v)) \
-		with points linestyle style(v) lw 1.5 ps 0.9 notitle, \
-		for [v in variants] data("where") every ::1 \
-		using (strcol(3) eq v ? ($4 > 0 ? $4 : low) : NaN):(row($1, v)):(amount($4)) \
-		with labels left offset character 1,0 font ",8" \
-		textcolor rgb "#333333" notitle, \
-		for [v in variants] NaN with linespoints linestyle style(v) \
-		lw 2 ps 0.9 title v
+eval tell(title, more)
+do for [type in types] {
+	eval start("where", type)
+	eval heading(title, more)
+	set ytics font small
+	set lmargin at screen across(180)
+	set rmargin at screen across(width - 20)
+	set tmargin at screen down(50)
+	set bmargin at screen down(height - 50)
+	plot data("where") every ::1 \
+		using (low):(row($1, strcol(3))):(($4 > low ? $4 : low) - low):(0) \
+		with vectors nohead linestyle 100 notitle, \
+		data("where") every ::1 \
+		using ($6 > $5 ? $4 : NaN):(row($1, strcol(3))):5:6 \
+		with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle, \
+		data("where") every ::1 \
+		using ($4 > low ? $4 : low):(row($1, strcol(3))):(shape(strcol(3))):(color(strcol(3))) \
+		with points pt variable lw 1.5 ps 0.8 lc rgb variable notitle, \
+		data("where") every ::1 \
+		using ($6 > low ? $6 : low):(row($1, strcol(3))):(amount($4)) \
+		with labels left offset character 1,0 font small \
+		textcolor rgb "#333333" notitle
 	unset output
 }

@@ -132,7 +132,9 @@ static int write_plots(const char *folder, const struct summary *s)
 	free(path);
 	for (size_t b = 0; !err && base_at(s->run, b); b++)
 		for (int p = 0; !err && p < PLOT_COUNT; p++)
-			err = write_plot(folder, s, b, (enum plot)p, &changed);
+			if (!b || !plot_is_of_run((enum plot)p))
+				err = write_plot(folder, s, b, (enum plot)p,
+						 &changed);
 	if (changed)
 		remove_figures(folder, s->run);
 	return err;
