@@ -145,9 +145,10 @@ check-patches: $(BUILD)/pfnbench $(BUILD)/contract ## each patch alone: compiles
 report: $(BUILD)/pfnreport ## analyse RESULTS= (default results/latest) again
 	@$(BUILD)/pfnreport $(or $(RESULTS),results/latest)
 
-plots: $(BUILD)/pfnreport ## draw the figures of RESULTS= (default results/latest) again, also into report.html
+plots: $(BUILD)/pfnreport ## draw the figures of RESULTS= (default results/latest) again, into report.html too; prints two
 	@plots/draw.sh $(or $(RESULTS),results/latest)
 	@$(BUILD)/pfnreport --html $(or $(RESULTS),results/latest)
+	@plots/draw.sh --text $(or $(RESULTS),results/latest)
 
 check: ## every test; the last line is N passed, N failed
 	@tests/run

@@ -34,23 +34,24 @@ if (L_records > 1) {
 }
 ratio(q, b, v, x) = value[slot(q, first_base, v)] > 0 && x >= 0 ? \
 	real(x) / value[slot(q, first_base, v)] : NaN
-low = 1; high = 1
+low = 1; high = 1; known = 0
 least(a, b) = b < a ? b : a
 most(a, b) = b > a ? b : a
 stats data("bases") using 0 name "L" nooutput
 if (L_records > 1) {
 	stats data("bases") every ::1 \
 		using (r = ratio(int($1), strcol(3), strcol(4), $6), low = least(low, r), \
-			r = ratio(int($1), strcol(3), strcol(4), $7), high = most(high, r), $5) nooutput
+			r = ratio(int($1), strcol(3), strcol(4), $7), high = most(high, r), \
+			known = known + (r == r && strcol(3) ne first_base), $5) nooutput
 }
 span = high - low > 0.1 ? high - low : 0.1
 
 each = 16 * count + 40
-height = rows ? 122 + panels * each : 240
+height = 122 + panels * each
 others = ""
 do for [i=2:words(bases)] { others = others . (i > 2 ? " and " : "") . word(bases, i) }
-title = rows ? sprintf("%s on %s, as a multiple of the same on %s", Unit, others, first_base) : \
-	sprintf("%s on each base", Unit)
+title = sprintf("%s on %s, as a multiple of the same on %s", Unit, others, first_base)
+if (!known) { name = "bases"; load root . "/nothing.gp"; exit }
 more = sprintf("%s, %s, aligned to %s; %s", length, target, align, exactness(apart))
 about(t) = t eq "first reach" ? "first reach: mmap and a read of every page" : \
 	t eq "off/on" ? "off/on: disable, enable, a read of every page" : \
@@ -58,7 +59,7 @@ about(t) = t eq "first reach" ? "first reach: mmap and a read of every page" : \
 row(v) = -place(v)
 # Each further base has its own shape.
 form(b) = int(word("7 6 5 4 9 8", (nth(b) + 4) % 6 + 1))
-set border 1 lc rgb "#444444"
+set border 1 lw 0.8 lc rgb "#444444"
 unset grid
 set grid x back linestyle 100
 set ytics scale 0 offset 0.8,0
@@ -72,7 +73,6 @@ do for [type in types] {
 	eval start("bases", type)
 	set multiplot
 	eval heading(title, more)
-	if (!rows) { eval nothing }
 	do for [p=1:panels] {
 		q = p - 1
 		set lmargin at screen across(100)
@@ -82,7 +82,7 @@ do for [type in types] {
 		if (p == 1) {
 			do for [i=2:words(bases)] {
 				set label word(bases, i) at screen across(20 + 90 * (i - 2)), screen down(56) left \
-					offset character 1,0 font small point pt form(word(bases, i)) ps 0.9 lc rgb "#222222"
+					offset character 1,drop font small point pt form(word(bases, i)) ps 0.9 * dot lc rgb "#222222"
 			}
 		}
 		set label about(word(names, p)) at screen across(100), graph 1 left offset 0,0.9 font bold
@@ -109,7 +109,7 @@ do for [type in types] {
 		here(b, x) = $1 == q && strcol(3) eq b ? ratio(q, b, strcol(4), x) : NaN
 		plot for [i=2:words(bases)] data("bases") every ::1 \
 			using (here(word(bases, i), $5)):(row(strcol(4))):(color(strcol(4))) \
-			with points pt form(word(bases, i)) lw 1.5 ps 0.9 lc rgb variable notitle, \
+			with points pt form(word(bases, i)) lw 1.5 ps 0.9 * dot lc rgb variable notitle, \
 			for [i=2:words(bases)] data("bases") every ::1 \
 			using (here(word(bases, i), $7 > $6 ? $5 : -1)):(row(strcol(4))): \
 				(ratio(q, word(bases, i), strcol(4), $6)):(ratio(q, word(bases, i), strcol(4), $7)) \

@@ -29,19 +29,19 @@ if (L_records > 1) {
 
 each = 14 * count + 14
 wide = columns > 0 ? columns : 1
-height = rows ? 134 + 3 * each : 240
+height = 134 + 3 * each
 title = sprintf("%s that a bystander waits at worst while another maps or loses a BAR", Unit)
-more = sprintf("%s, %s, aligned to %s: from when its operation was due; %s", base, target, align, \
-	exactness(apart))
+if (!rows) { name = "bystander"; load root . "/nothing.gp"; exit }
+more = sprintf("%s: from when its operation was due; %s", spot, exactness(apart))
 
 left(c) = across(200 + (c - 1) * (width - 205) / wide)
 right(c) = across(200 + c * (width - 205) / wide - 12)
 row(v) = -place(v)
-set border 1 lc rgb "#444444"
+set border 1 lw 0.8 lc rgb "#444444"
 unset grid
 set grid x back linestyle 100
 set logscale x 10
-lower = decade_below(rows && low > 0 ? low : 1)
+lower = decade_below(low > 0 ? low : 1)
 # Room for the largest value in figures.
 set xrange [lower : high * (high / lower) ** 0.4]
 set yrange [-(count + 0.7) : -0.3]
@@ -52,7 +52,6 @@ do for [type in types] {
 	eval start("bystander", type)
 	set multiplot
 	eval heading(title, more)
-	if (!rows) { eval nothing }
 	do for [c=1:columns] {
 		do for [p=1:words(names)] {
 			n = word(names, p)
@@ -64,10 +63,10 @@ do for [type in types] {
 				set label word(heads, c) at screen left(c), screen down(78) left font bold
 			}
 			if (p == 1 && c == 1) {
-				set label "worst" at screen across(20), screen down(56) left offset character 1,0 \
-					font small point pt 7 ps 0.8 lc rgb "#222222"
-				set label "median" at screen across(90), screen down(56) left offset character 1,0 \
-					font small point pt 6 ps 0.5 lc rgb "#222222"
+				set label "worst" at screen across(20), screen down(56) left offset character 1,drop \
+					font small point pt 7 ps 0.8 * dot lc rgb "#222222"
+				set label "median" at screen across(90), screen down(56) left offset character 1,drop \
+					font small point pt 6 ps 0.5 * dot lc rgb "#222222"
 				set label "|  worst before" at screen across(160), screen down(56) left font small
 			}
 			set ytics ("" 0)
@@ -100,10 +99,10 @@ do for [type in types] {
 				with vectors nohead lc rgb "#222222" lw 1.2 notitle, \
 				data("bystander") every ::1 \
 				using (here($7)):(row(strcol(5))):(color(strcol(5))) \
-				with points pt 6 lw 1.2 ps 0.5 lc rgb variable notitle, \
+				with points pt 6 lw 1.2 ps 0.5 * dot lc rgb variable notitle, \
 				data("bystander") every ::1 \
 				using (here($8)):(row(strcol(5))):(shape(strcol(5))):(color(strcol(5))) \
-				with points pt variable lw 1.4 ps 0.8 lc rgb variable notitle, \
+				with points pt variable lw 1.4 ps 0.8 * dot lc rgb variable notitle, \
 				data("bystander") every ::1 \
 				using (here($10 > $6 ? $10 : $6)):(row(strcol(5))):(amount($8)) \
 				with labels left offset character 0.8,0 font small textcolor rgb "#333333" notitle

@@ -33,8 +33,9 @@ if (L_records > 1) {
 
 shown = words(panels)
 each = 16 * count + 40
-height = rows ? 122 + shown * each : 240
+height = 122 + shown * each
 title = sprintf("%s for each 4 KiB page to map a BAR for DMA", Unit)
+if (!rows) { name = "dma-map"; load root . "/nothing.gp"; exit }
 more = sprintf("%s, %s, VFIO_IOMMU_MAP_DMA of type1; %s", base, target, exactness(apart))
 row(v) = -place(v)
 split(s, i) = i == 1 ? s[1:strstrt(s, ":")-1] : s[strstrt(s, ":")+1:strlen(s)]
@@ -43,7 +44,7 @@ lacks(p) = !strstrt(kinds[p], "warm") ? " (warm: not measured)" : \
 	!strstrt(kinds[p], "cold") ? " (cold: not measured)" : ""
 says(cold, warm) = cold < 0 ? few(warm) : warm < 0 ? few(cold) : \
 	few(cold) eq few(warm) ? few(cold) : few(cold) . " cold, " . few(warm) . " warm"
-set border 1 lc rgb "#444444"
+set border 1 lw 0.8 lc rgb "#444444"
 unset grid
 set grid x back linestyle 100
 set ytics scale 0 offset 0.8,0
@@ -57,7 +58,6 @@ do for [type in types] {
 	eval start("dma-map", type)
 	set multiplot
 	eval heading(title, more)
-	if (!rows) { eval nothing }
 	do for [p=1:shown] {
 		a = split(word(panels, p), 1)
 		l = split(word(panels, p), 2)
@@ -67,9 +67,9 @@ do for [type in types] {
 		set bmargin at screen down(100 + p * each - 38)
 		if (p == 1) {
 			set label "cold: nothing was populated" at screen across(20), screen down(56) left \
-				offset character 1,0 font small point pt 7 ps 0.9 lc rgb "#222222"
+				offset character 1,drop font small point pt 7 ps 0.9 * dot lc rgb "#222222"
 			set label "warm: every page was touched before" at screen across(220), screen down(56) left \
-				offset character 1,0 font small point pt 6 ps 0.9 lc rgb "#222222"
+				offset character 1,drop font small point pt 6 ps 0.9 * dot lc rgb "#222222"
 		}
 		set label sprintf("%s, aligned to %s%s", size_words(l), size_words(a), lacks(p)) \
 			at screen across(100), graph 1 left offset 0,0.9 font bold
@@ -96,7 +96,7 @@ do for [type in types] {
 		here(what, x) = strcol(1) eq a && strcol(2) eq l && strcol(5) eq what && place(strcol(4)) ? x : NaN
 		plot for [what in "cold warm"] data("dma-map") every ::1 \
 			using (here(what, $6 / $3)):(row(strcol(4))):(color(strcol(4))) \
-			with points pt (what eq "cold" ? 7 : 6) lw 1.5 ps 0.9 lc rgb variable notitle, \
+			with points pt (what eq "cold" ? 7 : 6) lw 1.5 ps 0.9 * dot lc rgb variable notitle, \
 			for [what in "cold warm"] data("dma-map") every ::1 \
 			using (here(what, $8 > $7 ? $6 / $3 : NaN)):(row(strcol(4))):($7 / $3):($8 / $3) \
 			with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle

@@ -35,13 +35,13 @@ if (L_records > 1) {
 		using (note(strcol(1), strcol(2), strcol(3), strcol(4), $5, $6 / $8, $6 / $7), $5) \
 		name "X" nooutput
 }
-low = rows && X_min >= 100 ? decade_below(X_min) : 1
-high = rows ? decade_above(X_max * 1.5) : 1e6
-
-shown = words(columns) > 0 ? words(columns) : 1
+shown = words(columns)
 each = 64
-height = rows ? 132 + count * each : 240
+height = 132 + count * each
 title = sprintf("%s that a first touch of a page takes: how many of all take so long or longer", Unit)
+if (!rows) { name = "first-touch"; load root . "/nothing.gp"; exit }
+low = X_min >= 100 ? decade_below(X_min) : 1
+high = decade_above(X_max * 1.5)
 more = sprintf("%s, %s: a read of each page, in ascending order; %s", base, target, \
 	boots == 1 ? "one boot" : sprintf("%d boots together", boots))
 number(n, what) = n < 0.5 ? "no " . what . "s" : \
@@ -62,13 +62,6 @@ do for [type in types] {
 	eval start("first-touch", type)
 	set multiplot
 	eval heading(title, more)
-	if (!rows) {
-		unset tics
-		unset border
-		set label "not measured" at screen 0.5, screen 0.4 center
-		plot NaN
-		unset label
-	}
 	do for [c=1:words(columns)] {
 		do for [i=1:count] {
 			a = word(columns, c)
@@ -84,11 +77,11 @@ do for [type in types] {
 			}
 			if (i == 1 && c == 1) {
 				set label 4 "the slowest touches, as many as there were faults (a new leaf each)" \
-					at screen across(20), screen down(55) left offset character 1,0 \
-					font small point pt 7 ps 0.8 lc rgb "#222222"
+					at screen across(20), screen down(55) left offset character 1,drop \
+					font small point pt 7 ps 0.8 * dot lc rgb "#222222"
 				set label 5 "as many as there were new page tables" \
-					at screen across(440), screen down(55) left offset character 1,0 \
-					font small point pt 9 ps 1 lc rgb "#222222"
+					at screen across(440), screen down(55) left offset character 1,drop \
+					font small point pt 9 ps 1 * dot lc rgb "#222222"
 			}
 			set xtics ("" 1, "" 100, "" 1e4, "" 1e6, "" 1e8) scale 0.5
 			set ytics ("" 1, "" 1.0 / 512, "" 1.0 / 512**2) scale 0.5 font small
@@ -115,10 +108,10 @@ do for [type in types] {
 				with fsteps linestyle style(v) lw 2 dt 1 notitle, \
 				data("first-touch") every ::1 \
 				using (mine("faults") ? $5 : NaN):($6 / $7) \
-				with points pt 7 ps 0.8 lc rgb "#222222" notitle, \
+				with points pt 7 ps 0.8 * dot lc rgb "#222222" notitle, \
 				data("first-touch") every ::1 \
 				using (mine("tables") ? $5 : NaN):($6 / $7) \
-				with points pt 9 ps 1 lc rgb "#222222" notitle
+				with points pt 9 ps 1 * dot lc rgb "#222222" notitle
 			unset label
 			unset arrow
 			unset xlabel

@@ -48,15 +48,15 @@ if (L_records > 1) {
 
 height = 700
 title = sprintf("%s as VMAs, processes and threads grow", Unit)
-more = sprintf("%s, %s, aligned to %s; off/on is disable + enable + one read of every page; %s", \
-	base, target, align, exactness(apart))
+if (!rows) { name = "growth"; load root . "/nothing.gp"; exit }
+more = sprintf("%s; off/on is disable + enable + one read of every page; %s", spot, exactness(apart))
 
 left(p) = across(76 + ((p - 1) % 2) * width / 2)
 right(p) = across(76 + ((p - 1) % 2) * width / 2 + 222)
 above(p) = 84 + (p > 2 ? 1 : 0) * (height - 60) / 2
 below(p) = above(p) + 230
 array at[count + 1]
-set border 3
+set border 3 lw 0.8 lc rgb "#444444"
 set logscale x 2
 set logscale y 10
 
@@ -86,7 +86,7 @@ do for [type in types] {
 			set label "not measured" at graph 0.5, graph 0.5 center textcolor rgb "#555555"
 			plot NaN notitle
 		} else {
-			set border 3 lc rgb "#444444"
+			set border 3 lw 0.8 lc rgb "#444444"
 			eval "set xtics (" . tics[p] . ")"
 			eval amount_tics("y")
 			lower = decade_below(bottom[p])
@@ -107,13 +107,13 @@ do for [type in types] {
 					set arrow from graph 1, graph at[i] to graph 1.06, graph put[i] \
 						nohead linestyle style(word(variants, i)) lw 0.7 dt 1
 					set label sprintf("%s  %s", word(variants, i), amount(last[k])) \
-						at graph 1.08, graph put[i] left offset character 0.8,0 \
-						font small point linestyle style(word(variants, i)) lw 1.3 ps 0.7
+						at graph 1.08, graph put[i] left offset character 0.8,drop \
+						font small point linestyle style(word(variants, i)) lw 1.3 ps 0.7 * dot
 				}
 			}
 			plot for [v in variants] data("growth") every ::1 \
 				using (strcol(1) eq n && strcol(4) eq v ? $3 : NaN):5 \
-				with linespoints linestyle style(v) ps 0.9 notitle, \
+				with linespoints linestyle style(v) ps 0.9 * dot notitle, \
 				data("growth") every ::1 \
 				using (strcol(1) eq n && $7 > $6 ? $3 : NaN):5:6:7 \
 				with yerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle

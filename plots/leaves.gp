@@ -22,10 +22,11 @@ if (L_records > 1) {
 # Rows go down the page, in tiles; a block has a row more, for its name.
 row(a, v) = -((block(a) - 1) * (count + 1.4) + place(v) + 0.9)
 tile = 24
-depth = rows ? words(aligns) * (count + 1.4) : 6
+depth = words(aligns) * (count + 1.4)
 height = 110 + depth * tile
 title = "Leaves that map a BAR, by its alignment and length"
-more = sprintf("%s, %s: PTE leaves are 4 KiB each, PMD leaves 2 MiB, PUD leaves 1 GiB", base, target)
+if (!rows) { name = "leaves"; load root . "/nothing.gp"; exit }
+more = sprintf("%s, %s: PTE leaves are 4 KiB each, PMD leaves 2 MiB, PUD leaves 1 GiB; no tile: not measured", base, target)
 level(pud, pmd) = pud > 0 ? 3 : pmd > 0 ? 2 : 1
 part(n, name) = n > 0 ? sprintf("%s %s", grouped(n), name) : ""
 plus(a, b) = strlen(a) && strlen(b) ? a . " + " . b : a . b
@@ -40,20 +41,14 @@ unset grid
 unset ytics
 set xtics scale 0 offset 0,0.3
 set xlabel "length of the BAR (bytes)" offset 0,0.5
-if (rows) {
-	set xtics ()
-	do for [l in lengths] { set xtics add (l[5:strlen(l)] int(l[1:3])) }
-	do for [a in aligns] {
-		set label "aligned to " . size_words(a) at graph 0, first -((block(a) - 1) * (count + 1.4) + 0.8) \
-			left
-		do for [v in variants] {
-			set label v at screen across(12), first row(a, v) left
-		}
+set xtics ()
+do for [l in lengths] { set xtics add (l[5:strlen(l)] int(l[1:3])) }
+do for [a in aligns] {
+	set label "aligned to " . size_words(a) at graph 0, first -((block(a) - 1) * (count + 1.4) + 0.8) \
+		left
+	do for [v in variants] {
+		set label v at screen across(12), first row(a, v) left
 	}
-} else {
-	unset xtics
-	unset xlabel
-	set label "not measured" at graph 0.5,0.5 center
 }
 
 eval tell(title, more)

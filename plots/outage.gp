@@ -39,36 +39,35 @@ if (L_records > 1) {
 }
 
 shown = words(panels)
-each = 16 * count + 70
-height = rows ? 92 + shown * each : 240
+each = 16 * count + 92
+height = 100 + shown * each
 what = unit eq "instructions" ? "Instructions, run or slept through," : "Nanoseconds"
 title = what . " from the loss of a BAR to the first good read of the last thread"
-more = sprintf("%s, %s, aligned to %s; %s", base, target, align, exactness(apart))
+if (!rows) { name = "outage"; load root . "/nothing.gp"; exit }
+more = sprintf("%s; %s", spot, exactness(apart))
 about(a, t) = (a eq "toggle" ? "memory off, ten intervals later on again" : "VFIO_DEVICE_RESET") . \
 	(t eq "1" ? "; one thread reads" : sprintf("; %s threads read", t))
 row(v) = -place(v)
 split(s, i) = i == 1 ? s[1:strstrt(s, ":")-1] : s[strstrt(s, ":")+1:strlen(s)]
-set border 1 lc rgb "#444444"
+set border 1 lw 0.8 lc rgb "#444444"
 unset grid
 set grid x back linestyle 100
 set ytics scale 0 offset 0.8,0
 set style fill solid 1 noborder
 set xtics scale 0.5
 
-
 eval tell(title, more)
 do for [type in types] {
 	eval start("outage", type)
 	set multiplot
 	eval heading(title, more)
-	if (!rows) { eval nothing }
 	do for [p=1:shown] {
 		a = split(word(panels, p), 1)
 		t = split(word(panels, p), 2)
 		set lmargin at screen across(100)
 		set rmargin at screen across(width - 190)
 		set tmargin at screen down(104 + (p - 1) * each)
-		set bmargin at screen down(104 + p * each - 52)
+		set bmargin at screen down(104 + p * each - 74)
 		if (p == 1) {
 			set arrow from screen across(14), screen down(56) to screen across(34), screen down(56) \
 				nohead lw 8 lc rgb "#777777"
@@ -77,7 +76,7 @@ do for [type in types] {
 				nohead lw 1.5 lc rgb "#777777"
 			set label "lost, or answered late" at screen across(152), screen down(56) left font small
 			set label "the last thread reads again" at screen across(300), screen down(56) left \
-				offset character 1,0 font small point pt 7 ps 0.9 lc rgb "#777777"
+				offset character 1,drop font small point pt 7 ps 0.9 * dot lc rgb "#777777"
 		}
 		set label size_words(word(lengths, p)) . ", " . about(a, t) \
 			at screen across(100), graph 1 left offset 0,1.1 font bold
@@ -124,7 +123,7 @@ do for [type in types] {
 			with vectors nohead lw 1.5 lc rgb variable notitle, \
 			data("outage") every ::1 \
 			using (here($8)):(row(strcol(4))):(shape(strcol(4))):(color(strcol(4))) \
-			with points pt variable lw 1.5 ps 0.9 lc rgb variable notitle, \
+			with points pt variable lw 1.5 ps 0.9 * dot lc rgb variable notitle, \
 			data("outage") every ::1 \
 			using (here($10 > $9 ? $8 : NaN)):(row(strcol(4))):9:10 \
 			with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle, \

@@ -27,24 +27,32 @@ if (L_records > 1) {
 }
 
 title = sprintf("%s to have a BAR back after memory off and on, by its length", Unit)
-more = sprintf("%s, %s, aligned to %s: disable + enable + one read of every page; %s", \
-	base, target, align, exactness(apart))
+if (!rows) { name = "recovery"; load root . "/nothing.gp"; exit }
+more = sprintf("%s: disable + enable + one read of every page; %s", spot, exactness(apart))
 set xlabel "length of the BAR (bytes)"
-set ylabel unit offset 1,0
+set ylabel unit offset 0.5,0
 set logscale x 2
 set logscale y 10
 eval amount_tics("y")
-if (rows) {
-	eval "set xtics (" . tics . ")"
-	bottom = decade_below(low)
-	top = decade_above(high * 1.02)
-	first = X_min / 1.6
-	beyond = X_max * 1.6
-	do for [i=1:count] {
-		at[i] = last[i] > 0 ? log10(last[i] / bottom) / log10(top / bottom) : -1
-	}
-	room = 14.0 / (height - 120)
-	load root . "/spread.gp"
+eval "set xtics (" . tics . ")"
+bottom = decade_below(low)
+top = decade_above(high * 1.02)
+first = X_min / 1.6
+beyond = X_max * 1.6
+do for [i=1:count] {
+	at[i] = last[i] > 0 ? log10(last[i] / bottom) / log10(top / bottom) : -1
+}
+room = 14.0 / (height - 120)
+load root . "/spread.gp"
+set xrange [first : beyond]
+set yrange [bottom : top]
+
+eval tell(title, more)
+do for [type in types] {
+	eval start("recovery", type)
+	unset label
+	unset arrow
+	eval heading(title, more)
 	do for [i=1:count] {
 		if (at[i] >= 0) {
 			set arrow from first longest[i], graph at[i] to graph 1, graph at[i] \
@@ -52,22 +60,11 @@ if (rows) {
 			set arrow from graph 1, graph at[i] to graph 1.035, graph put[i] \
 				nohead linestyle style(word(variants, i)) lw 0.7 dt 1
 			set label sprintf("%s  %s", word(variants, i), amount(last[i])) \
-				at graph 1.045, graph put[i] left offset character 0.8,0 \
-				point linestyle style(word(variants, i)) lw 1.3 ps 0.8
+				at graph 1.045, graph put[i] left offset character 0.8,drop \
+				point linestyle style(word(variants, i)) lw 1.3 ps 0.8 * dot
 		}
 	}
-} else {
-	bottom = 1e3; top = 1e9; first = 4096; beyond = 2**30
-	set label "not measured" at graph 0.5,0.5 center
-}
-set xrange [first : beyond]
-set yrange [bottom : top]
-
-eval tell(title, more)
-do for [type in types] {
-	eval start("recovery", type)
-	eval heading(title, more)
-	set lmargin at screen across(80)
+	set lmargin at screen across(92)
 	set rmargin at screen across(width - 160)
 	set tmargin at screen down(60)
 	set bmargin at screen down(height - 60)

@@ -7,6 +7,7 @@
 # In:  dir     the folder of the data, e.g. 'results/RUN/plots'
 #      suffix  '' or '-BASE', for a run with several bases
 # Out: base, unit, boots, length, target, align   what facts.tsv says
+#      spot                                these in words
 #      variants, count                     their names, separated by spaces
 #      style(name)                         the line style of a variant
 
@@ -30,6 +31,8 @@ take(key, value) = \
 	key eq "align" ? (align = value, 0) : 0
 stats data("facts") every ::1 using (take(strcol(1), strcol(2))) nooutput
 
+spot = strlen(target) ? sprintf("%s, %s, aligned to %s", base, target, align) : base
+
 variants = ""
 stats data("variants") every ::1 \
 	using (variants = variants . " " . strcol(2), 0) nooutput
@@ -46,19 +49,24 @@ color(name) = int(word("0x999999 0x0072b2 0xe69f00 0x56b4e9 0xd55e00 0x009e73 0x
 shape(name) = int(word("4 5 7 6 10 9 12 2", style(name)))
 
 # base is drawn wide and pale, so that huge-fault on top of it leaves it visible.
-set style line 1 lc rgb "#999999" lw 5   dt 1        pt 4  ps 1.5
-set style line 2 lc rgb "#0072b2" lw 2   dt 1        pt 5  ps 0.8
-set style line 3 lc rgb "#e69f00" lw 2   dt 1        pt 7  ps 0.9
-set style line 4 lc rgb "#56b4e9" lw 2   dt (8,4)    pt 6  ps 2.4
-set style line 5 lc rgb "#d55e00" lw 4   dt (1,2)    pt 10 ps 2.0
-set style line 6 lc rgb "#009e73" lw 2   dt (10,3,2,3) pt 9 ps 0.9
-set style line 7 lc rgb "#cc79a7" lw 2   dt (5,3)    pt 12 ps 1.6
-set style line 8 lc rgb "#000000" lw 2   dt (1,2)    pt 2  ps 1.0
+# An SVG's points are larger than a PNG's of the same size, and its labels stand
+# higher beside them: dot and drop make up for it.
+lines = \
+	"set style line 1 lc rgb '#999999' lw 5 dt 1 pt 4 ps 1.5 * dot; " . \
+	"set style line 2 lc rgb '#0072b2' lw 2 dt 1 pt 5 ps 0.8 * dot; " . \
+	"set style line 3 lc rgb '#e69f00' lw 2 dt 1 pt 7 ps 0.9 * dot; " . \
+	"set style line 4 lc rgb '#56b4e9' lw 2 dt (8,4) pt 6 ps 2.4 * dot; " . \
+	"set style line 5 lc rgb '#d55e00' lw 4 dt (1,2) pt 10 ps 2.0 * dot; " . \
+	"set style line 6 lc rgb '#009e73' lw 2 dt (10,3,2,3) pt 9 ps 0.9 * dot; " . \
+	"set style line 7 lc rgb '#cc79a7' lw 2 dt (5,3) pt 12 ps 1.6 * dot; " . \
+	"set style line 8 lc rgb '#000000' lw 2 dt (1,2) pt 2 ps 1.0 * dot; "
+dot = 1
+eval lines
 
 set style line 100 lc rgb "#dddddd" lw 0.7 dt 1
 set style line 101 lc rgb "#888888" lw 0.8 dt 1
 set grid back linestyle 100
-set border 3 lc rgb "#444444"
+set border 3 lw 0.8 lc rgb "#444444"
 set tics nomirror out textcolor rgb "#222222"
 unset key
 
@@ -72,7 +80,8 @@ start(name, type) = "set terminal " . (type eq "svg" ? svg : png) . \
 		figure(name, type)) . \
 	sprintf("bold = '%s'; small = ',%d'; ", \
 		type eq "svg" ? "sans-serif:Bold,12" : "DejaVu Sans:Bold,9", \
-		type eq "svg" ? 10 : 8)
+		type eq "svg" ? 10 : 8) . \
+	sprintf("dot = %.2f; drop = %.2f; ", type eq "svg" ? 0.7 : 1, type eq "svg" ? -0.25 : 0) . lines
 width = 860
 height = 480
 # Pixels from the top or the left, as parts of the page.
@@ -119,7 +128,3 @@ length_label(b) = b >= 2.0**30 && b == 2.0**30 * floor(b / 2.0**30) ? sprintf("%
 	sprintf("%.0fK", b / 2.0**10)
 # 16M in words: 16 MiB.
 size_words(s) = strlen(s) < 2 ? s : s[1:strlen(s)-1] . " " . s[strlen(s):] . "iB"
-
-# A multiplot of nothing, below the heading.
-nothing = "unset tics; unset border; unset grid; set xrange [1:2]; set yrange [1:2]; " . \
-	"set label 'not measured' at screen 0.5, screen 0.4 center; plot NaN notitle; unset label"

@@ -22,39 +22,31 @@ if (L_records > 1) {
 			$4 > 1 ? $4 : 1) name "X" nooutput
 }
 
-height = 110 + (last + 1) * (count + 1) * 14
-if (height < 240) { height = 240 }
-title = sprintf("%s for %s of BAR, by the step that pays them", Unit, rows ? length : "all")
-more = rows ? sprintf("%s, %s, aligned to %s; %s", base, target, align, exactness(apart)) : base
+height = 116 + (last + 1) * (count + 1) * 14
+title = sprintf("%s for %s, by the step that pays them", Unit, strlen(length) ? length . " of BAR" : "a BAR")
+if (!rows) { name = "where"; load root . "/nothing.gp"; exit }
+more = sprintf("%s; %s", spot, exactness(apart))
 set logscale x 10
 eval amount_tics("x")
-set xlabel sprintf("%s (logarithmic)", unit) offset 0,0.3
+set xlabel sprintf("%s (logarithmic)", unit) offset 0,0.6
 unset grid
 set grid x back linestyle 100
-set border 1 lc rgb "#444444"
+set border 1 lw 0.8 lc rgb "#444444"
 set ytics scale 0 offset 0.8,0
-if (rows) {
-	low = decade_below(X_min)
-	set xrange [low : X_max * 5]
-	set yrange [-(last + 1) * (count + 1) : 0]
-	set ytics ()
-	do for [step=0:last] {
-		set label word(names, step + 1) at screen across(12), \
-			first -(step + 0.5) * (count + 1) left
-		if (step) {
-			set arrow from screen across(12), first -step * (count + 1) \
-				to graph 1, first -step * (count + 1) nohead linestyle 101
-		}
-		do for [v in variants] {
-			set ytics add (v row(step, v))
-		}
+low = decade_below(X_min)
+set xrange [low : X_max * 5]
+set yrange [-(last + 1) * (count + 1) : 0]
+set ytics ()
+do for [step=0:last] {
+	set label word(names, step + 1) at screen across(12), \
+		first -(step + 0.5) * (count + 1) left
+	if (step) {
+		set arrow from screen across(12), first -step * (count + 1) \
+			to graph 1, first -step * (count + 1) nohead linestyle 101
 	}
-} else {
-	low = 1
-	set xrange [1:1e6]
-	set yrange [0:1]
-	unset ytics
-	set label "not measured" at graph 0.5,0.5 center
+	do for [v in variants] {
+		set ytics add (v row(step, v))
+	}
 }
 
 eval tell(title, more)
@@ -65,7 +57,7 @@ do for [type in types] {
 	set lmargin at screen across(180)
 	set rmargin at screen across(width - 20)
 	set tmargin at screen down(50)
-	set bmargin at screen down(height - 50)
+	set bmargin at screen down(height - 56)
 	plot data("where") every ::1 \
 		using (low):(row($1, strcol(3))):(($4 > low ? $4 : low) - low):(0) \
 		with vectors nohead linestyle 100 notitle, \
@@ -74,7 +66,7 @@ do for [type in types] {
 		with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle, \
 		data("where") every ::1 \
 		using ($4 > low ? $4 : low):(row($1, strcol(3))):(shape(strcol(3))):(color(strcol(3))) \
-		with points pt variable lw 1.5 ps 0.8 lc rgb variable notitle, \
+		with points pt variable lw 1.5 ps 0.8 * dot lc rgb variable notitle, \
 		data("where") every ::1 \
 		using ($6 > low ? $6 : low):(row($1, strcol(3))):(amount($4)) \
 		with labels left offset character 1,0 font small \
