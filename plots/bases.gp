@@ -25,12 +25,13 @@ nth(b) = sum [i=1:words(bases)] (word(bases, i) eq b ? i : 0)
 
 slots = (panels + 1) * (count + 1) * (words(bases) + 1)
 array value[slots]
-do for [i=1:slots] { value[i] = -1 }
+array top[slots]
+do for [i=1:slots] { value[i] = -1; top[i] = -1 }
 slot(q, b, v) = (q * (count + 1) + place(v)) * words(bases) + nth(b)
 stats data("bases") using 0 name "L" nooutput
 if (L_records > 1) {
 	stats data("bases") every ::1 \
-		using (value[slot(int($1), strcol(3), strcol(4))] = $5, $5) nooutput
+		using (k = slot(int($1), strcol(3), strcol(4)), value[k] = $5, top[k] = $7, $5) nooutput
 }
 ratio(q, b, v, x) = value[slot(q, first_base, v)] > 0 && x >= 0 ? \
 	real(x) / value[slot(q, first_base, v)] : NaN
@@ -96,7 +97,7 @@ do for [type in types] {
 				told = told . (nth(b) > 1 ? " to " : "") . (x < 0 ? "not measured" : amount(x))
 				r = nth(b) > 1 ? ratio(q, b, v, x) : NaN
 				if (r == r) { told = told . sprintf(", %.3fx", r) }
-				end = most(end, r)
+				end = most(end, nth(b) > 1 ? ratio(q, b, v, top[slot(q, b, v)]) : NaN)
 			}
 			set arrow from graph 0, first row(v) to end, row(v) nohead back linestyle 100
 			set label told at first end, row(v) left offset character 1.2,0 \
@@ -111,9 +112,9 @@ do for [type in types] {
 			using (here(word(bases, i), $5)):(row(strcol(4))):(color(strcol(4))) \
 			with points pt form(word(bases, i)) lw 1.5 ps 0.9 * dot lc rgb variable notitle, \
 			for [i=2:words(bases)] data("bases") every ::1 \
-			using (here(word(bases, i), $7 > $6 ? $5 : -1)):(row(strcol(4))): \
-				(ratio(q, word(bases, i), strcol(4), $6)):(ratio(q, word(bases, i), strcol(4), $7)) \
-			with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle
+			using (here(word(bases, i), $7 > $6 ? $6 : -1)):(row(strcol(4))): \
+				(ratio(q, word(bases, i), strcol(4), $7 - $6)):(0) \
+			with vectors @whisker notitle
 		unset label
 		unset arrow
 	}

@@ -92,8 +92,8 @@ do for [type in types] {
 				using (here($7)):(row(strcol(5))):($8 - $7):(0) \
 				with vectors nohead lc rgb "#777777" lw 1.5 notitle, \
 				data("bystander") every ::1 \
-				using (here($10 > $9 ? $8 : NaN)):(row(strcol(5))):9:10 \
-				with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle, \
+				using (here($10 > $9 ? $9 : NaN)):(row(strcol(5))):($10 - $9):(0) \
+				with vectors @whisker notitle, \
 				data("bystander") every ::1 \
 				using (here($6)):(row(strcol(5)) - 0.35):(0):(0.7) \
 				with vectors nohead lc rgb "#222222" lw 1.2 notitle, \

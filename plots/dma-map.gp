@@ -14,14 +14,16 @@ rows = 0; apart = 0; high = 1
 slots = 12 * (count + 1)
 array cold[slots]
 array warm[slots]
+array end[slots]
 array kinds[12]
-do for [i=1:slots] { cold[i] = -1; warm[i] = -1 }
+do for [i=1:slots] { cold[i] = -1; warm[i] = -1; end[i] = -1 }
 do for [i=1:12] { kinds[i] = "" }
 slot(a, l, v) = (panel(a, l) - 1) * (count + 1) + place(v)
 note(a, l, v, what, x, most) = \
 	(panel(a, l) ? 0 : (panels = panels . " " . name(a, l)), \
 	 kinds[panel(a, l)] = kinds[panel(a, l)] . what, k = slot(a, l, v), \
 	 place(v) == 0 ? 0 : what eq "warm" ? (warm[k] = x) : (cold[k] = x), \
+	 end[k] = most > end[k] ? most : end[k], \
 	 high = most > high ? most : high, 0)
 stats data("dma-map") using 0 name "L" nooutput
 if (L_records > 1) {
@@ -76,11 +78,10 @@ do for [type in types] {
 		set ytics ("" 0)
 		do for [v in variants] {
 			k = slot(a, l, v)
-			most = cold[k] > warm[k] ? cold[k] : warm[k]
 			set ytics add (v row(v))
-			if (most >= 0) {
-				set arrow from graph 0, first row(v) to most, row(v) nohead back linestyle 100
-				set label says(cold[k], warm[k]) at first most, row(v) left \
+			if (end[k] >= 0) {
+				set arrow from graph 0, first row(v) to end[k], row(v) nohead back linestyle 100
+				set label says(cold[k], warm[k]) at first end[k], row(v) left \
 					offset character 1.2,0 font small textcolor rgb "#333333"
 			} else {
 				set label "not measured" at graph 0.01, first row(v) left font small textcolor rgb "#555555"
@@ -98,8 +99,8 @@ do for [type in types] {
 			using (here(what, $6 / $3)):(row(strcol(4))):(color(strcol(4))) \
 			with points pt (what eq "cold" ? 7 : 6) lw 1.5 ps 0.9 * dot lc rgb variable notitle, \
 			for [what in "cold warm"] data("dma-map") every ::1 \
-			using (here(what, $8 > $7 ? $6 / $3 : NaN)):(row(strcol(4))):($7 / $3):($8 / $3) \
-			with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle
+			using (here(what, $8 > $7 ? $7 / $3 : NaN)):(row(strcol(4))):(($8 - $7) / $3):(0) \
+			with vectors @whisker notitle
 		unset label
 		unset arrow
 	}

@@ -115,8 +115,8 @@ do for [type in types] {
 				using (strcol(1) eq n && strcol(4) eq v ? $3 : NaN):5 \
 				with linespoints linestyle style(v) ps 0.9 * dot notitle, \
 				data("growth") every ::1 \
-				using (strcol(1) eq n && $7 > $6 ? $3 : NaN):5:6:7 \
-				with yerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle
+				using (strcol(1) eq n && $7 > $6 ? $3 : NaN):6:(0):($7 - $6) \
+				with vectors @whisker notitle
 		}
 		unset label
 		unset arrow

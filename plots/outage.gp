@@ -48,6 +48,10 @@ more = sprintf("%s; %s", spot, exactness(apart))
 about(a, t) = (a eq "toggle" ? "memory off, ten intervals later on again" : "VFIO_DEVICE_RESET") . \
 	(t eq "1" ? "; one thread reads" : sprintf("; %s threads read", t))
 row(v) = -place(v)
+# Tics at 1, 2 or 5 times a power of ten.
+round_step(x) = 10 ** floor(log10(x)) * (x < 2 * 10 ** floor(log10(x)) ? 1 : \
+	x < 5 * 10 ** floor(log10(x)) ? 2 : 5)
+tic_text(x) = x < 1e3 ? sprintf("%.0f", x) : x < 1e6 ? sprintf("%g k", x / 1e3) : sprintf("%g M", x / 1e6)
 split(s, i) = i == 1 ? s[1:strstrt(s, ":")-1] : s[strstrt(s, ":")+1:strlen(s)]
 set border 1 lw 0.8 lc rgb "#444444"
 unset grid
@@ -102,13 +106,11 @@ do for [type in types] {
 				font small textcolor rgb "#555555"
 		}
 		# Below the last panel of an action, which share their scale.
-		if (p == shown || split(word(panels, p + 1), 1) ne a) {
-			set xlabel unit offset 0,0.5
-			set format x "%.0s %c"
-		} else {
-			unset xlabel
-			set format x ""
-		}
+		last_of = p == shown || split(word(panels, p + 1), 1) ne a
+		step = round_step(longest[action_of(a)] / 4)
+		if (last_of) { set xlabel unit offset 0,0.5 } else { unset xlabel }
+		set xtics ("" 0)
+		do for [i=0:12] { set xtics add ((last_of ? tic_text(i * step) : "") i * step) }
 		set xrange [0 : longest[action_of(a)] * 1.14]
 		set yrange [-(count + 0.7) : 0.1]
 		here(x) = strcol(1) eq a && strcol(3) eq t && place(strcol(4)) ? x : NaN
@@ -125,8 +127,8 @@ do for [type in types] {
 			using (here($8)):(row(strcol(4))):(shape(strcol(4))):(color(strcol(4))) \
 			with points pt variable lw 1.5 ps 0.9 * dot lc rgb variable notitle, \
 			data("outage") every ::1 \
-			using (here($10 > $9 ? $8 : NaN)):(row(strcol(4))):9:10 \
-			with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle, \
+			using (here($10 > $9 ? $9 : NaN)):(row(strcol(4))):($10 - $9):(0) \
+			with vectors @whisker notitle, \
 			data("outage") every ::1 \
 			using (here(most($10, $7))):(row(strcol(4))):(amount($8)) \
 			with labels left offset character 1,0 font small textcolor rgb "#333333" notitle

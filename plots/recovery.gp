@@ -72,7 +72,7 @@ do for [type in types] {
 		using (strcol(1) eq v ? $2 : NaN):3 \
 		with linespoints linestyle style(v) notitle, \
 		data("recovery") every ::1 \
-		using ($5 > $4 ? $2 : NaN):3:4:5 \
-		with yerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle
+		using ($5 > $4 ? $2 : NaN):4:(0):($5 - $4) \
+		with vectors @whisker notitle
 	unset output
 }

@@ -65,6 +65,9 @@ eval lines
 
 set style line 100 lc rgb "#dddddd" lw 0.7 dt 1
 set style line 101 lc rgb "#888888" lw 0.8 dt 1
+# From the least boot to the most, drawn as a vector (gnuplot's error bars erase what
+# is below them).
+whisker = 'heads size screen 0.004,90 lc rgb "#222222" lw 1.2'
 set grid back linestyle 100
 set border 3 lw 0.8 lc rgb "#444444"
 set tics nomirror out textcolor rgb "#222222"

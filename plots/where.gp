@@ -62,8 +62,8 @@ do for [type in types] {
 		using (low):(row($1, strcol(3))):(($4 > low ? $4 : low) - low):(0) \
 		with vectors nohead linestyle 100 notitle, \
 		data("where") every ::1 \
-		using ($6 > $5 ? $4 : NaN):(row($1, strcol(3))):5:6 \
-		with xerrorbars pt 0 lc rgb "#222222" lw 1.2 notitle, \
+		using ($6 > $5 && $5 > 0 ? $5 : NaN):(row($1, strcol(3))):($6 - $5):(0) \
+		with vectors @whisker notitle, \
 		data("where") every ::1 \
 		using ($4 > low ? $4 : low):(row($1, strcol(3))):(shape(strcol(3))):(color(strcol(3))) \
 		with points pt variable lw 1.5 ps 0.8 * dot lc rgb variable notitle, \
