@@ -91,10 +91,12 @@ do for [type in types] {
 		set ytics ("" 0)
 		do for [v in variants] {
 			set ytics add (v row(v))
+			lacks = sum [i=1:words(bases)] value[slot(q, word(bases, i), v)] < 0
 			told = ""; end = 1
 			do for [b in bases] {
 				x = value[slot(q, b, v)]
-				told = told . (nth(b) > 1 ? " to " : "") . (x < 0 ? "not measured" : amount(x))
+				told = told . (lacks ? (nth(b) > 1 ? ", " : "") . b . " " : nth(b) > 1 ? " to " : "") . \
+					(x < 0 ? "not measured" : amount(x))
 				r = nth(b) > 1 ? ratio(q, b, v, x) : NaN
 				if (r == r) { told = told . sprintf(", %.3fx", r) }
 				end = most(end, nth(b) > 1 ? ratio(q, b, v, top[slot(q, b, v)]) : NaN)

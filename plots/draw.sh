@@ -42,24 +42,24 @@ fi
 # gnuplot wants to know that the figures are UTF-8, whatever the caller's are.
 export LC_ALL=C.UTF-8
 
-# The title and description of an SVG are those of the figure, its ids its own, so
-# that several fit one page. What gnuplot leaves empty, or says of each curve, is
-# half of the file.
-tidy() # svg name title description
+# The title and description of an SVG are those of the figure. What gnuplot leaves
+# empty, says of each curve, or says though it is so anyway, is half of the file.
+tidy() # svg title description
 {
-	local title=${3//&/&amp;} more=${4//&/&amp;} id
+	local title=$2 more=$3
 
-	id=${2//[^a-z0-9-]/-}
+	title=${title//&/&amp;} more=${more//&/&amp;}
 	title=${title//</&lt;} more=${more//</&lt;}
 	sed -E -i -e "0,/<title>/s|<title>[^<]*</title>|<title>${title//&/\\&}</title>|" \
 		-e "s|<desc>[^<]*</desc>|<desc>${more//&/\\&}</desc>|" \
-		-e "s/font-family=.sans-serif:Bold./font-weight=\"bold\"/; s/(id=['\"])(gp|gnuplot|text)/\1$id-\2/; s/#(gp|text)/#$id-\1/g" \
 		-e '/<g id=/s|<title>.*</title>||' "$1"
-	sed -E -i -z -e 's#<g [^>]*>\s*<text></text>\s*</g>##g' -e ':again' -e 's#<g [^>]*>\s*</g>##g' -e 't again' \
+	sed -E -i -z -e 's#<g [^>]*>\s*<text></text>\s*</g>##g' \
+		-e ':again' -e 's#<g [^>]*>\s*</g>##g' -e 't again' \
 		-e 's/ stroke-(linecap="butt"|linejoin="miter"|width="1.00")//g' \
-		-e 's/ font-family="sans-serif"//g' -e 's/<svg /<svg font-family="sans-serif" /' \
+		-e 's/font-family="sans-serif:Bold"/font-weight="bold"/g' \
+		-e 's/ font-family="sans-serif"//g; s/<svg /<svg font-family="sans-serif" /' \
 		-e 's/rgb\( *([0-9]+), *([0-9]+), *([0-9]+)\)/rgb(\1,\2,\3)/g' \
-		-e 's/\n\s+/\n/g' -e 's/ +/ /g' "$1"
+		-e "s/='([^'\"]*)'/=\"\1\"/g" -e 's/\n\s+/\n/g' -e 's/ +/ /g' "$1"
 }
 
 draw() # name suffix
@@ -74,10 +74,10 @@ draw() # name suffix
 		echo "draw.sh: $1$2: gnuplot made no figure" >&2
 		return 5
 	fi
-	tidy "$svg" "$1$2" "${said[@]}"
+	tidy "$svg" "${said[@]}"
 }
 
-# Two at a time: each takes a tenth of a second of one CPU, most of it for fonts.
+# Two at a time.
 code=0 running=0
 together() # name suffix
 {

@@ -41,7 +41,7 @@ height = 132 + count * each
 title = sprintf("%s that a first touch of a page takes: how many of all take so long or longer", Unit)
 if (!rows) { name = "first-touch"; load root . "/nothing.gp"; exit }
 low = X_min >= 100 ? decade_below(X_min) : 1
-high = decade_above(X_max * 1.5)
+high = (X_max > 4000 ? X_max : 4000) * 2
 more = sprintf("%s, %s: a read of each page, in ascending order; %s", base, target, \
 	boots == 1 ? "one boot" : sprintf("%d boots together", boots))
 number(n, what) = n < 0.5 ? "no " . what . "s" : \
