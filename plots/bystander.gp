@@ -27,7 +27,8 @@ if (L_records > 1) {
 		name "X" nooutput
 }
 
-each = 14 * count + 14
+# Two lines of words fit beside a panel, however few its rows are.
+each = 14 * count + 14 < 56 ? 56 : 14 * count + 14
 wide = columns > 0 ? columns : 1
 height = 134 + 3 * each
 title = sprintf("%s that a bystander waits at worst while another maps or loses a BAR", Unit)

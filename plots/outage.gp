@@ -39,7 +39,7 @@ if (L_records > 1) {
 }
 
 shown = words(panels)
-each = 16 * count + 92
+each = 16 * count + 98
 height = 100 + shown * each
 what = unit eq "instructions" ? "Instructions, run or slept through," : "Nanoseconds"
 title = what . " from the loss of a BAR to the first good read of the last thread"
@@ -71,7 +71,7 @@ do for [type in types] {
 		set lmargin at screen across(100)
 		set rmargin at screen across(width - 190)
 		set tmargin at screen down(104 + (p - 1) * each)
-		set bmargin at screen down(104 + p * each - 74)
+		set bmargin at screen down(104 + p * each - 80)
 		if (p == 1) {
 			set arrow from screen across(14), screen down(56) to screen across(34), screen down(56) \
 				nohead lw 8 lc rgb "#777777"

@@ -122,8 +122,9 @@ do for [i=1:12] {
 		10.0 ** (i < 3 ? i : i < 6 ? i - 3 : i - 6), \
 		i < 3 ? "" : i < 6 ? " k" : " M", 10.0 ** i)
 }
-decade_below(v) = 10 ** floor(log10(v > 1 ? v : 1) + 1e-9)
-decade_above(v) = 10 ** ceil(log10(v > 1 ? v : 1) - 1e-9)
+# A hair beyond the power of ten, so that its tic is not lost at the edge.
+decade_below(v) = 0.9999 * 10.0 ** floor(log10(v > 1 ? v : 1) + 1e-9)
+decade_above(v) = 1.0001 * 10.0 ** ceil(log10(v > 1 ? v : 1) - 1e-9)
 
 # A length in bytes as the parameters write it: 4K, 2M, 1G.
 length_label(b) = b >= 2.0**30 && b == 2.0**30 * floor(b / 2.0**30) ? sprintf("%.0fG", b / 2.0**30) : \
