@@ -19,18 +19,15 @@ slots = panels * (count + 1)
 array last[slots]
 array most[slots]
 do for [i=1:slots] { last[i] = -1; most[i] = 0 }
-array tics[panels]
 array seen[panels]
 array lengths[panels]
 array bottom[panels]
 array top[panels]
 array beyond[panels]
 do for [p=1:panels] {
-	tics[p] = ""; seen[p] = " "; lengths[p] = ""; bottom[p] = 1e18; top[p] = 1; beyond[p] = 1
+	seen[p] = " "; lengths[p] = ""; bottom[p] = 1e18; top[p] = 1; beyond[p] = 1
 }
-tic(p, x) = strstrt(seen[p], " " . x . " ") ? 0 : \
-	(seen[p] = seen[p] . x . " ", tics[p] = tics[p] . \
-	 (strlen(tics[p]) ? "," : "") . sprintf("'%s' %s", x, x), 0)
+tic(p, x) = strstrt(seen[p], " " . x . " ") ? 0 : (seen[p] = seen[p] . x . " ", 0)
 slot(p, v) = (p - 1) * (count + 1) + place(v)
 note(p, l, x, v, value, low, high) = (lengths[p] = l, tic(p, x), \
 	bottom[p] = low < bottom[p] ? low : bottom[p], \
@@ -87,7 +84,14 @@ do for [type in types] {
 			plot NaN notitle
 		} else {
 			set border 3 lw 0.8 lc rgb "#444444"
-			eval "set xtics (" . tics[p] . ")"
+			# A number has its tic, and a label where there is room.
+			set xtics ("" 0)
+			labelled = 0.1
+			do for [x in seen[p]] {
+				roomy = real(x) > labelled * beyond[p] ** 0.14
+				set xtics add ((roomy ? x : "") real(x))
+				if (roomy) { labelled = real(x) }
+			}
 			eval amount_tics("y")
 			lower = decade_below(bottom[p])
 			upper = decade_above(top[p] * 1.02)

@@ -22,7 +22,7 @@ more='
 	({base: 1, "huge-fault": 1, "insert-pfn": 90, "insert-vma": 40,
 	  "write-lock": 6, eager: 6, "eager-huge": 1}[$variant] // 3) as $k
 	| {target: "1af4:1110"} as $target
-	| ((64, 16, 1) as $n
+	| ((range(11) | pow(2; .)) as $n
 		| cell("reset-recovery"; $target + {length: "4K", align: "1G",
 			action: "toggle", vmas: "\($n)", processes: "1"} | select($n > 1);
 		  [time("disable"; 900 * $n), time("enable"; 90 * $k * $n),
