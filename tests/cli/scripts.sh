@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-scripts.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 scripts=$top/scripts
-unset KSRC DEV RESULTS MODE BOOTS SEED EVENTS VARIANTS BASES PLAN KERNELS
+unset KSRC DEV RESULTS MODE BOOTS AA SEED EVENTS VARIANTS BASES PLAN KERNELS
 
 # The message is one line, and nothing else is said.
 one_line()
@@ -275,6 +275,67 @@ expect "has it in the machine" 0 'pci-hole64-size=8G .*,size=4G,'
 check "and a sparse file behind it" test \
 	"$(stat -c '%s %b' "$work/cache/guest/bar-4G")" = "4294967296 0"
 rm "$work/plans/large.plan" "$work/cache/guest/bar-4G"
+
+# The baseline under a second name, if it is among the variants.
+mkdir -p "$work/twice/huge-fault/6.12"
+cp -r "$work"/variants/{bases,config} "$work/twice"
+echo huge-fault >"$work/twice/variants"
+echo patch >"$work/twice/huge-fault/6.12/0001-common.patch"
+PFNBENCH_VARIANTS_DIR=$work/twice built huge-fault
+twice()
+{
+	matrix PFNBENCH_VARIANTS_DIR="$work/twice" RESULTS="$work/twice/run" "$@"
+}
+play ok
+twice
+expect "count mode has no A/A arm" 0 '^\[ 2/2\]'
+rm -r "$work/twice/run"
+twice AA=yes
+expect "AA=yes: boots of the baseline under a second name" 0 \
+	'^\[ 4/4\] 6\.12 huge-fault(\.again)? boot [12]: '
+try jq -rc '.variants, (.kernels | map(.variant)), .boots' "$work/twice/run/run.json"
+check "run.json has both names" test "$output" = \
+	'["huge-fault","huge-fault.again"]
+["huge-fault","huge-fault.again"]
+2'
+check "and the boots of each" test \
+	"$(find "$work/twice/run/6.12-huge-fault.again" -name 'boot-*.jsonl' | wc -l)" = 2
+twice AA=no
+expect "another run without it" 2 'holds a run that differs in: .*variants'
+twice AA=maybe
+expect "AA is yes or no" 2 '^pfnbench: AA=maybe: neither yes nor no$'
+play ok
+rm -rf "$work/run"
+matrix AA=yes
+expect "no baseline, no A/A arm" 0 '^\[ 4/4\] 6\.12 (base|eager) boot'
+
+# What scripts/blocks.sh says, by itself.
+blocks() # command, with an environment before it
+{
+	try env "${@:2}" bash -c ". '$scripts/blocks.sh'; $1"
+}
+blocks schedule BASES=6.12 VARIANTS="a b c" BOOTS=4 SEED=1
+check "blocks in pairs, forth and back, each pair one kernel further" test \
+	"$(cut -d' ' -f2,3 <<<"$output" | tr '\n' ',')" = \
+	"c 1,a 1,b 1,b 2,a 2,c 2,a 3,b 3,c 3,c 4,b 4,a 4,"
+blocks schedule BASES="6.12 7.3" VARIANTS="a b c d e f g" BOOTS=12 SEED=5
+check "each kernel once in a block" test \
+	"$(sort <<<"$output" | uniq -d | wc -l) $(wc -l <<<"$output")" = "0 168"
+check "and of two kernels each as often before the other" test -z \
+	"$(awk '{ k = $1 $2; slot[k, $3] = NR; seen[k] }
+	END { for (a in seen) for (b in seen) { first = 0
+		for (i = 1; i <= 12; i++) first += slot[a, i] < slot[b, i]
+		if (a != b && first != 6) print a, b, first } }' <<<"$output")"
+for known in "1 1 6" "7 1 10" "7 2 12" "2 1 8"; do
+	read -r variants bases wanted <<<"$known"
+	blocks time_boots VARIANTS="$(seq -s ' ' "$variants")" \
+		BASES="$(seq -s ' ' "$bases")"
+	expect "blocks in time mode, $variants variants, $bases bases" 0 "^$wanted\$"
+done
+blocks wants_again VARIANTS="base huge-fault" MODE=time
+check "time mode has an A/A arm" test "$status" = 0
+blocks wants_again VARIANTS="base huge-fault" MODE=time AA=no
+check "unless AA=no" test "$status" = 1
 
 # Each word is a boot: the first one breaks once, the others twice, and one
 # guest at a time keeps them in order.
