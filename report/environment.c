@@ -232,8 +232,9 @@ void section_again(struct doc *doc, const struct run *run)
 
 	doc_para(doc, "In pfnbench's tree%s%s:", *git ? " at commit " : "",
 		 git);
-	doc_command(doc, "make bench PLAN=%s%s%s",
+	doc_command(doc, "make bench PLAN=%s%s%s%s",
 		    text_at(run->json, "plan", "default"),
+		    run_counts(run) ? "" : " MODE=time",
 		    *events ? " EVENTS=" : "", events);
 	doc_para(doc,
 		 "With QEMU `%s` and the image hashes above, %s; "

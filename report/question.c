@@ -40,6 +40,11 @@ bool in_base(const struct kernel *kernel, const char *base)
 	return !strcmp(kernel->base, base);
 }
 
+bool is_again(const struct kernel *kernel)
+{
+	return !strcmp(kernel->variant, AGAIN);
+}
+
 /* The value against the baseline's on the same cell; "" where either lacks. */
 const char *against(char *text, size_t size, const struct summary *s,
 		    const struct kernel *kernel, const struct question *q)

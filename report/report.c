@@ -25,6 +25,8 @@ static const struct {
 		  "process; 4 KiB leaves; a fault is SIGBUS"},
 	{"eager-huge", "as `eager`, with 2 MiB and 1 GiB leaves as address and "
 		       "pfn allow"},
+	{AGAIN, "`" BASELINE "` under a second name, to see what differs "
+		"between equal kernels"},
 };
 
 static const char *explain(const char *variant)
@@ -88,6 +90,12 @@ static void quality(struct doc *doc, const struct summary *s)
 	section_common(doc, s);
 	doc_heading(doc, 3, run_counts(s->run) ? "Exactness" : "Spread");
 	section_exactness(doc, s);
+	if (!run_counts(s->run)) {
+		doc_heading(doc, 3, "Differences");
+		section_differences(doc, s);
+	}
+	doc_heading(doc, 3, "Is the instrument sound?");
+	section_instrument(doc, s);
 	section_limits(doc, s->run);
 	doc_heading(doc, 2, "Not among the figures");
 	section_apart(doc, s->run);

@@ -25,6 +25,10 @@ void section_counters(struct doc *doc, const struct summary *s);
 void section_common(struct doc *doc, const struct summary *s);
 /* Which figures two boots agree on; how far boots are apart in time mode. */
 void section_exactness(struct doc *doc, const struct summary *s);
+/* Time mode: the variants against the baseline, paired by block and judged. */
+void section_differences(struct doc *doc, const struct summary *s);
+/* The A/A arm and the controls. */
+void section_instrument(struct doc *doc, const struct summary *s);
 /* What a count can't tell; nothing in time mode. */
 void section_limits(struct doc *doc, const struct run *run);
 /* Skipped, failed, broken, left out, missing. */

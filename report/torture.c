@@ -243,7 +243,8 @@ static bool was_tortured(const struct run *run, const struct kernel *kernel)
 static void say_missing(struct doc *doc, const struct run *run)
 {
 	for (size_t k = 0; k < run->kernel_count; k++)
-		if (!was_tortured(run, &run->kernels[k]))
+		if (!was_tortured(run, &run->kernels[k]) &&
+		    !is_again(&run->kernels[k]))
 			doc_item(doc,
 				 "not tortured with this source and these "
 				 "patches: %s %s",

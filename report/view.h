@@ -125,6 +125,8 @@ struct question {
 
 #define QUESTIONS 3
 #define BASELINE "huge-fault"
+/* The A/A arm: the image of the baseline, booted under a second name. */
+#define AGAIN "huge-fault.again"
 
 /* measure_reset_cpu or measure_reset, as the unit of the run demands. */
 const struct measure *reset_measure(const struct run *run);
@@ -134,5 +136,6 @@ void ask(const struct run *run, const struct choice *choice,
 const char *against(char *text, size_t size, const struct summary *s,
 		    const struct kernel *kernel, const struct question *q);
 bool in_base(const struct kernel *kernel, const char *base);
+bool is_again(const struct kernel *kernel);
 
 #endif

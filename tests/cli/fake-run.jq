@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The records of one boot, with magnitudes a real one has (instructions): 2,400
 # a 4 KiB fault, 60 a page remapped in bulk, 100 a page zapped, 4 a page walked.
-# Arguments: base, variant, boot, mode.
+# Arguments: base, variant, boot, mode; spread: how far boots and figures are
+# apart in time mode, as a share (0: not at all).
 
 def unit: if $mode == "count" then "instructions" else "ns" end;
 def bytes: {"4K": 4096, "64K": 65536, "2M": 2097152, "16M": 16777216,
@@ -10,7 +11,9 @@ def lengths: ["4K", "64K", "2M", "16M", "128M", "1G"];
 # Largest leaf that address and pfn allow: its order, and bytes.
 def leaf($align): if $align == "1G" then 1073741824
 		  elif $align == "2M" then 2097152 else 4096 end;
-def huge: $variant | IN("base", "huge-fault", "eager-huge");
+# The A/A arm is huge-fault under a second name.
+def name: $variant | sub("\\.again$"; "");
+def huge: name | IN("base", "huge-fault", "eager-huge");
 def eager: $variant | startswith("eager");
 def bulk: $variant | IN("write-lock", "insert-vma");
 
@@ -112,7 +115,37 @@ def reset_recovery($length; $align; $action; $vmas; $processes):
 		  counted("faults"; "faults"; $n * faults($l))];
 	       $n * $pages);
 
+# Numbers that look random and are the same every time: Park and Miller's
+# generator, which no double rounds, and the sum of twelve of it.
+def normal($seed):
+	reduce range(12) as $i ({state: (16807 * $seed % 2147483647), sum: -6};
+		.state = .state * 16807 % 2147483647
+		| .sum += .state / 2147483647) | .sum;
+def number: reduce explode[] as $c (7; (. * 31 + $c) % 1000003);
+# A boot is as fast as it is, and a figure of it a little off that.
+def noise($figure):
+	"\($base) \($variant) \($boot)" as $this
+	| 1 + $spread * (normal($this | number)
+		+ 0.3 * normal("\($this) \($figure)" | number));
+def noisy:
+	if $spread == 0 or .type != "cell" then . else
+		(.benchmark + (.parameters | tojson)) as $cell
+		| .phases |= map(if .unit != "ns" or .name == "delay" then . else
+			noise($cell + .name) as $by
+			| .tally |= (map(.[0] |= (. * $by | floor))
+				| group_by(.[0]) | map([.[0][0], (map(.[1]) | add)]))
+			end)
+	end;
+
+def controls:
+	cell("controls"; {target: "1af4:1110", length: "2M", delay: "100000"};
+	     [phase("getppid"; [[2020, 999], [9870, 1]]),
+	      phase("anonymous-touch"; [[9350, 512]]),
+	      phase("delayed-getppid"; [[1002020, 64]]),
+	      one("delay"; 1000000), one("delay-found"; 1003000)]; 0);
+
 def cells:
+	(if $spread == 0 then empty else controls end),
 	(lengths[] as $length | first_touch($length; "1G")),
 	(("2M", "4K") as $align | first_touch("1G"; $align)),
 	(lengths[] as $length | ("1G", "2M", "4K") as $align
@@ -145,6 +178,6 @@ def environment:
 			   {index: 2, size: 1073741824, flags: "rw mmap"}],
 		    reset_methods: "pm", link: "2.5 GT/s x1"}]};
 
-[cells] as $cells
+[cells | noisy] as $cells
 | environment, $cells[],
   {type: "end", cells: ($cells | length), kernel_log: [], seconds: 3.5}

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fake-run.sh DIR [MODE [VARIANT...]]: a results folder as a run would leave it,
 # with made-up figures, for the tests of pfnreport and for a look at the plots.
-# FAKE_BASES has the bases (6.12), FAKE_BOOTS the boots of a kernel (2).
+# FAKE_BASES has the bases (6.12), FAKE_BOOTS the boots of a kernel (2),
+# FAKE_SPREAD how far boots are apart in time mode, as a share (0).
 set -euo pipefail
 
 dir=$1
@@ -45,6 +46,7 @@ for base in "${bases[@]}"; do
 		for ((boot = 1; boot <= boots; boot++)); do
 			jq -nc --arg base "$base" --arg variant "$variant" \
 				--argjson boot "$boot" --arg mode "$mode" \
+				--argjson spread "${FAKE_SPREAD:-0}" \
 				-f "$here/fake-run.jq" \
 				>"$dir/$base-$variant/boot-$boot.jsonl"
 		done
