@@ -74,6 +74,8 @@ static uint64_t statistic_of(const struct samples *samples,
 		return samples_quantile(&samples, 1, 0.99);
 	case MAX:
 		return samples_quantile(&samples, 1, 1);
+	case SAMPLES:
+		return samples->count;
 	case TOTAL:
 		break;
 	}
