@@ -49,7 +49,7 @@ if (!rows) { name = "growth"; load root . "/nothing.gp"; exit }
 more = sprintf("%s; off/on is disable + enable + one read of every page; %s", spot, exactness(apart))
 
 left(p) = across(76 + ((p - 1) % 2) * width / 2)
-right(p) = across(76 + ((p - 1) % 2) * width / 2 + 222)
+right(p) = across(76 + ((p - 1) % 2) * width / 2 + 214)
 above(p) = 84 + (p > 2 ? 1 : 0) * (height - 60) / 2
 below(p) = above(p) + 230
 array at[count + 1]

@@ -65,7 +65,7 @@ do for [type in types] {
 		}
 	}
 	set lmargin at screen across(92)
-	set rmargin at screen across(width - 160)
+	set rmargin at screen across(width - 170)
 	set tmargin at screen down(60)
 	set bmargin at screen down(height - 60)
 	plot for [v in variants] data("recovery") every ::1 \
