@@ -27,6 +27,83 @@ static const char *kernel_release(const struct kernel *kernel)
 		       "release", "unknown");
 }
 
+/* What run.json knows of a kernel, and how the report calls it. */
+static const struct fact {
+	const char *key;
+	const char *words;
+} facts[] = {
+	{"source", "source"},
+	{"compiler", "compiler"},
+	{"source_sha256", "sha256 of source"},
+	{"config_sha256", "sha256 of config"},
+	{"series_sha256", "sha256 of series"},
+	{"image_sha256", "sha256 of image"},
+};
+#define FACTS (sizeof(facts) / sizeof(*facts))
+
+/* Is this fact the same of two kernels of the base, or more, and of all? */
+static bool is_common(const struct run *run, const char *base,
+		      const struct fact *fact)
+{
+	const char *value = NULL;
+	size_t count = 0;
+
+	for (size_t k = 0; k < run->kernel_count; k++) {
+		const struct kernel *kernel = &run->kernels[k];
+		const char *other = text_at(kernel->build, fact->key, "");
+
+		if (!in_base(kernel, base) || !kernel->build)
+			continue;
+		if (value && strcmp(value, other))
+			return false;
+		value = other;
+		count++;
+	}
+	return count > 1;
+}
+
+/* Those of @kernel that all of its base share, or those that it does not. */
+static void say_facts(struct doc *doc, const struct run *run,
+		      const struct kernel *kernel, bool common,
+		      const char *words)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out && i < FACTS; i++)
+		if (is_common(run, kernel->base, &facts[i]) == common)
+			fprintf(out, ", %s `%s`", facts[i].words,
+				text_at(kernel->build, facts[i].key,
+					"unknown"));
+	if (!out || fclose(out)) {
+		doc->failed = true;
+		return;
+	}
+	if (!common)
+		doc_item(doc, "%s: release `%s`%s", words,
+			 kernel_release(kernel), text);
+	else if (*text)
+		doc_item(doc, "%s: %s", words, text + 2);
+	free(text);
+}
+
+static void kernel_facts(struct doc *doc, const struct run *run, size_t k)
+{
+	const struct kernel *kernel = &run->kernels[k];
+	char words[192];
+	size_t first = 0;
+
+	while (!in_base(&run->kernels[first], kernel->base) ||
+	       !run->kernels[first].build)
+		first++;
+	snprintf(words, sizeof(words), "kernels of %s", kernel->base);
+	if (first == k)
+		say_facts(doc, run, kernel, true, words);
+	snprintf(words, sizeof(words), "%s %s", kernel->base, kernel->variant);
+	say_facts(doc, run, kernel, false, words);
+}
+
 static void kernels(struct doc *doc, const struct run *run, bool brief)
 {
 	for (size_t k = 0; k < run->kernel_count; k++) {
@@ -42,18 +119,7 @@ static void kernels(struct doc *doc, const struct run *run, bool brief)
 				 text_at(build, "series_sha256", "unknown"),
 				 text_at(build, "image_sha256", "unknown"));
 		else
-			doc_item(doc,
-				 "%s %s: release `%s`, source `%s`, compiler "
-				 "`%s`, sha256 of source `%s`, series `%s`, "
-				 "config `%s`, image `%s`",
-				 kernel->base, kernel->variant,
-				 kernel_release(kernel),
-				 text_at(build, "source", "unknown"),
-				 text_at(build, "compiler", "unknown"),
-				 text_at(build, "source_sha256", "unknown"),
-				 text_at(build, "series_sha256", "unknown"),
-				 text_at(build, "config_sha256", "unknown"),
-				 text_at(build, "image_sha256", "unknown"));
+			kernel_facts(doc, run, k);
 	}
 }
 

@@ -73,6 +73,19 @@ same_elsewhere() {
 		diff <(sums good) <(sums a/deep/good)
 }
 
+# What all kernels of a base share is said once; what one has alone, of each.
+facts_are_said_once() {
+	copy good facts
+	jq '.kernels[1].config_sha256 = "beef" | .kernels[0].image_sha256 = "cafe"' \
+		"$work/good/run.json" >"$work/facts/run.json"
+	run 0 "$work/good" && run 0 "$work/facts" &&
+		[[ $(grep -c 'sha256 of config' "$work/good/REPORT.md") == 1 ]] &&
+		says "$work/good/REPORT.md" '- kernels of 6.12: source `linux-source-6.12 6.12.48-1`, ' &&
+		[[ $(grep -c 'sha256 of config' "$work/facts/REPORT.md") == 5 ]] &&
+		says "$work/facts/REPORT.md" 'sha256 of config `beef`' &&
+		says "$work/facts/REPORT.md" 'sha256 of image `cafe`'
+}
+
 # Every row but those of a ticking phase repeats; header and width are fixed.
 summary_shape() {
 	local tsv=$work/good/summary.tsv
@@ -253,6 +266,7 @@ fake "$work/good"
 check "a run is reported" run 0 "$work/good"
 check "summary.tsv has its 14 columns" summary_shape
 check "a p99 has samples enough behind it" p99_has_samples
+check "kernels say what they have in common once" facts_are_said_once
 check "rows are in the order of run.json" order_of_variants
 check "a row has the figures that went in" has_row 6.12 insert-pfn \
 	first-touch target=1af4:1110,length=1G,align=1G,access=read,order=ascending \
