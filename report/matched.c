@@ -18,6 +18,8 @@ static double phase_statistic(const struct samples *samples,
 		return (double)samples_quantile(&samples, 1, 0.99);
 	case MAX:
 		return (double)samples_quantile(&samples, 1, 1);
+	case SAMPLES:
+		return (double)samples->count;
 	case TOTAL:
 		break;
 	}
