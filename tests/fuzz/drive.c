@@ -19,12 +19,15 @@ void must(bool good, const char *what)
 	abort();
 }
 
+/* No control character, of ASCII or of C1, which is c2 80 to c2 9f in UTF-8. */
 static bool is_printable(const char *text)
 {
-	for (; *text; text++)
-		if (*text != '\n' && *text != '\t' &&
-		    ((unsigned char)*text < ' ' || *text == 0x7f))
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+		if (*p != '\n' && *p != '\t' && (*p < ' ' || *p == 0x7f))
 			return false;
+		if (*p == 0xc2 && p[1] < 0xa0)
+			return false;
+	}
 	return true;
 }
 
