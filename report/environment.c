@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* On what it was measured, and how to measure it again. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -291,15 +292,30 @@ void section_environment(struct doc *doc, const struct run *run, bool brief)
 	host(doc, run);
 }
 
+/*
+ * The text at @key, if a reader may copy it into a shell, whoever wrote it: a
+ * word of letters, digits and such that mean nothing there. Else @otherwise.
+ */
+static const char *shell_word(const json_t *object, const char *key,
+			      const char *otherwise)
+{
+	const char *text = text_at(object, key, otherwise);
+
+	for (const char *p = text; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("._:+,=/@-", *p))
+			return otherwise;
+	return text;
+}
+
 void section_again(struct doc *doc, const struct run *run)
 {
-	const char *git = text_at(part(run, "program"), "git", "");
-	const char *events = text_at(run->json, "events", "");
+	const char *git = shell_word(part(run, "program"), "git", "");
+	const char *events = shell_word(run->json, "events", "");
 
 	doc_para(doc, "In pfnbench's tree%s%s:", *git ? " at commit " : "",
 		 git);
 	doc_command(doc, "make bench PLAN=%s%s%s%s",
-		    text_at(run->json, "plan", "default"),
+		    shell_word(run->json, "plan", "PLAN"),
 		    run_counts(run) ? "" : " MODE=time",
 		    *events ? " EVENTS=" : "", events);
 	doc_para(doc,
@@ -312,5 +328,5 @@ void section_again(struct doc *doc, const struct run *run)
 			 : "times come out alike, not the same");
 	doc_para(doc, "This report again, from the records alone:");
 	doc_command(doc, "build/pfnreport results/%s",
-		    text_at(run->json, "run", "RUN"));
+		    shell_word(run->json, "run", "RUN"));
 }

@@ -281,6 +281,19 @@ check "run.json with boots below zero" bad_run '.boots = -1' ' boots is no count
 check "run.json with too many boots" bad_run '.boots = 1e6' ' boots is no count of at most 1000'
 check "run.json with a long text" bad_run ".plan = \"$(repeat x 5000)\"" ' a text is longer than 4096 bytes'
 
+# What a reader copies from a report goes into a shell.
+harmless()
+{
+	fresh
+	jq '.plan = "smoke; reboot" | .run = "$(reboot)" | .events = "x`reboot`" |
+		.program.git = "[x](https://example.org) && reboot"' "$work/good/run.json" >"$run/run.json"
+	report 0 && [[ ! -s $work/err ]] &&
+		! grep -E '^(    |  )?(make|build/)' "$run/REPORT.md" "$run/report.txt" | grep reboot &&
+		! grep -F "In pfnbench's tree at" "$run/REPORT.md" &&
+		grep -qx 'make bench PLAN=PLAN' "$run/REPORT.md"
+}
+check "run.json with commands in its names" harmless
+
 run_replaced() # what command...
 {
 	local what=$1
