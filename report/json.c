@@ -146,6 +146,9 @@ static int clean(json_t *json, struct why *why)
 		return 0;
 	json_object_foreach(json, key, value)
 	{
+		if (strlen(key) > STRING_MAX || scrub(key, NULL))
+			return refuse(why, "a key is too long or has what "
+					   "cannot be printed");
 		err = clean(value, why);
 		if (err)
 			return err;

@@ -156,6 +156,9 @@ damage "a parameter that is a number" '2: a parameter is no plain string' line 2
 damage "a benchmark that is a path" '2: no benchmark or' line 2 '.benchmark = "../x"'
 damage "a cell without a reason" '2: a cell is failed and says no reason' line 2 '.status = "failed"'
 damage "a cell without phases" '2: a cell is ok and has no phases' line 2 '.phases = []'
+damage "a key that moves the cursor" '1: a key is too long or has what cannot be printed' \
+	line 1 '.machine += {"\u009b2J": 1}'
+damage "a key of 5,000 bytes" '1: a key is too long' line 1 ".machine += {\"$(repeat x 5000)\": 1}"
 damage "a text of 5,000 bytes" '3: a text is longer than 4096 bytes' long_text
 
 # Limits, one more than each; those of sizes are below.

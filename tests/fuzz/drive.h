@@ -7,6 +7,8 @@
 
 /* Ends the program, so that the fuzzer keeps the input, where @good is false. */
 void must(bool good, const char *what);
+/* @data was accepted: the mutator starts from it, now and then. */
+void remember(const uint8_t *data, size_t size);
 /* The reason of a refusal is one line of a terminal. */
 void check_line(const char *text);
 /*

@@ -56,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	must(!boot_parse((const char *)data, size, &expected, &boots[1], &why),
 	     "taken once, not twice");
+	remember(data, size);
 	report(boots);
 	boot_free(&boots[0]);
 	boot_free(&boots[1]);

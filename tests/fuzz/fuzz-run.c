@@ -87,14 +87,9 @@ static void drive_compare(void)
 	fclose(nowhere);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Puts each part of the input where it belongs. */
+static void write_files(const uint8_t *data, size_t size)
 {
-	struct why why = {""};
-	struct run run;
-	int err;
-
-	make_folder();
-	clear();
 	for (size_t i = 0; i < FILES && size; i++) {
 		const uint8_t *stop =
 			memmem(data, size, separator, strlen(separator));
@@ -106,12 +101,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += length + strlen(separator);
 		size -= length + strlen(separator);
 	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct why why = {""};
+	struct run run;
+	int err;
+
+	make_folder();
+	clear();
+	write_files(data, size);
 	err = run_load(folder, &run, &why);
 	if (err) {
 		must(err == -EINVAL && *why.text, "refused without a reason");
 		check_line(why.text);
 		return 0;
 	}
+	if (run.unit && !run.left_out_count)
+		remember(data, size);
 	drive_report(&run);
 	drive_compare();
 	run_free(&run);

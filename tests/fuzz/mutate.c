@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer's mutator for lines of JSON. A byte changed at random nearly always
- * gives no JSON at all; so every other time one value of one line is replaced,
- * taken away or said twice instead, and what comes out can still be parsed.
+ * gives no JSON at all; so mostly one value of one line is replaced, taken away or
+ * said twice instead, and what comes out can still be parsed. And most of what
+ * libFuzzer learns from is refused; so every other time it is something that was
+ * accepted that is damaged.
  */
 #include <jansson.h>
 #include <stdint.h>
@@ -15,11 +17,41 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 			       unsigned int seed);
 
+#define REMEMBERED 256
+
+static struct {
+	uint8_t *data;
+	size_t size;
+} accepted[REMEMBERED];
+static size_t accepted_count;
+
 static unsigned int random_seed;
 
 static size_t below(size_t n)
 {
 	return n ? (size_t)rand_r(&random_seed) % n : 0;
+}
+
+void remember(const uint8_t *data, size_t size)
+{
+	size_t i = accepted_count++ % REMEMBERED;
+
+	free(accepted[i].data);
+	accepted[i].data = malloc(size + 1);
+	must(accepted[i].data, "no memory");
+	memcpy(accepted[i].data, data, size);
+	accepted[i].size = size;
+}
+
+static size_t recall(uint8_t *data, size_t size, size_t max_size)
+{
+	size_t i = below(accepted_count < REMEMBERED ? accepted_count
+						     : REMEMBERED);
+
+	if (!accepted[i].data || accepted[i].size > max_size)
+		return size;
+	memcpy(data, accepted[i].data, accepted[i].size);
+	return accepted[i].size;
 }
 
 static json_t *new_integer(void)
@@ -217,7 +249,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 	size_t at, length;
 
 	random_seed = seed;
-	if (below(2) || !size)
+	if (below(2))
+		size = recall(data, size, max_size);
+	if (!below(8) || !size)
 		return LLVMFuzzerMutate(data, size, max_size);
 	for (at = below(size); at && data[at - 1] != '\n';)
 		at--;
