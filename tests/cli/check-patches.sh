@@ -80,7 +80,7 @@ check_patches warns
 expect "a new warning is named" 5 'vfio_pci_core\.c: warning: new$'
 expect "and fails the step" 5 '^not ok [0-9]+ - 6\.12 warns-1: no new warning'
 check_patches fails
-expect "a patch that does not compile alone" 5 '^not ok [0-9]+ - 6\.12 fails-1 compiles'
+expect "a patch that does not compile alone" 5 '^not ok [0-9]+ - 6\.12 part\.fails-1 compiles'
 expect "the next one does" 5 '^ok [0-9]+ - 6\.12 fails-2 compiles'
 check_patches imbalance
 expect "an imbalance where the source has none" 5 "^not ok [0-9]+ - 6\.12 imbalance-1: no new"
