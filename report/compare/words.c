@@ -82,10 +82,10 @@ const char *per_page_text(char text[WORDS_SIZE], const struct contrast *row)
 	each = difference / (double)row->nature.pages;
 	if (fabs(each) >= 1000)
 		snprintf(text, WORDS_SIZE, "%+.0f", each);
-	else if (fabs(each) >= 0.01)
+	else if (fabs(each) >= 0.005)
 		snprintf(text, WORDS_SIZE, "%+.2f", each);
 	else
-		snprintf(text, WORDS_SIZE, "%+.0e", each);
+		*text = '\0';
 	return text;
 }
 

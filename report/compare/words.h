@@ -11,7 +11,7 @@
 const char *change_text(char text[WORDS_SIZE], double percent);
 /* "[+7.1%, +10.2%]"; "" where it has no width. */
 const char *interval_text(char text[WORDS_SIZE], const struct contrast *row);
-/* The difference for each page, "+60.1", or "". */
+/* The difference for each page, "+60.10"; "" where it is nothing to speak of. */
 const char *per_page_text(char text[WORDS_SIZE], const struct contrast *row);
 /* How much of a change it is, up or down: for sorting. */
 double change_size(const struct contrast *row);
