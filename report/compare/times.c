@@ -183,50 +183,19 @@ static const struct samples *samples_in(const struct compared *c,
 	return NULL;
 }
 
-/* What a bootstrap draws from: tallies of its own. */
-struct tallies {
-	struct tally *list;
-	const struct tally **pointers;
-	size_t count;
-};
-
-static int add_tally(struct tallies *tallies, const struct samples *samples)
-{
-	struct tally *tally = &tallies->list[tallies->count];
-	int err = 0;
-
-	tally_init(tally);
-	tallies->pointers[tallies->count++] = tally;
-	for (size_t i = 0; !err && i < samples->distinct; i++)
-		err = tally_add(tally, samples->steps[i].value,
-				samples_at(samples, i));
-	return err;
-}
-
-static void tallies_free(struct tallies *tallies)
-{
-	for (size_t i = 0; i < tallies->count; i++)
-		tally_free(&tallies->list[i]);
-	free(tallies->list);
-	free(tallies->pointers);
-}
-
 /* The boots of one side; where they are paired, those that both sides have. */
 static int fill_arm(const struct compared *c, const struct contrast *row,
-		    int side, struct tallies *tallies)
+		    int side, struct arm *arm)
 {
 	const struct side *s = &row->side[side];
-	int err = 0;
+	const struct samples **boots = calloc(s->boots + 1, sizeof(*boots));
 
-	tallies->list = calloc(s->boots + 1, sizeof(*tallies->list));
-	tallies->pointers = calloc(s->boots + 1, sizeof(*tallies->pointers));
-	if (!tallies->list || !tallies->pointers)
-		return -ENOMEM;
-	for (size_t b = 0; !err && b < s->boots; b++)
+	*arm = (struct arm){boots, 0};
+	for (size_t b = 0; boots && b < s->boots; b++)
 		if (!c->same_blocks || samples_in(c, row, !side, s->numbers[b]))
-			err = add_tally(tallies, samples_in(c, row, side,
-							    s->numbers[b]));
-	return err;
+			boots[arm->count++] =
+				samples_in(c, row, side, s->numbers[b]);
+	return boots ? 0 : -ENOMEM;
 }
 
 static int fill_tail(const struct compared *c, const struct contrast *from,
@@ -264,14 +233,12 @@ static int fill_tail(const struct compared *c, const struct contrast *from,
 static int add_tail(struct compared *c, size_t index)
 {
 	const struct contrast *row = &c->rows.list[index];
-	struct tallies tallies[2] = {0};
 	struct contrast tail, *slot;
-	struct arm arms[2];
+	struct arm arms[2] = {0};
 	int err = 0;
 
 	for (int s = 0; !err && s < 2; s++) {
-		err = fill_arm(c, row, s, &tallies[s]);
-		arms[s] = (struct arm){tallies[s].pointers, tallies[s].count};
+		err = fill_arm(c, row, s, &arms[s]);
 		if (!err &&
 		    !quantile_backing(arms[s].boots, arms[s].count, TAIL)
 			     .enough)
@@ -279,8 +246,8 @@ static int add_tail(struct compared *c, size_t index)
 	}
 	if (!err)
 		err = fill_tail(c, row, arms, &tail);
-	tallies_free(&tallies[0]);
-	tallies_free(&tallies[1]);
+	free((void *)arms[0].boots);
+	free((void *)arms[1].boots);
 	if (err)
 		return err == -ENODATA ? 0 : err;
 	slot = append((void **)&c->rows.list, &c->rows.count, sizeof(*slot));

@@ -22,22 +22,15 @@ const struct bootstrap bootstrap_default = {2000, 1, 0.05};
 /* Probabilities that a random number of 48 bits can't hit. */
 #define NEGLIGIBLE 1e-20
 
-/* A boot's samples, ascending. */
-struct sorted {
-	struct tally_entry *entries;
-	uint64_t *below; /* samples before each entry, and at the end */
-	size_t count;
-};
-
 /* A boot that was drawn, and what part of it is still in question. */
 struct drawn {
-	const struct sorted *boot;
-	size_t from, to; /* entries */
+	const struct samples *boot;
+	size_t from, to; /* steps */
 	uint64_t samples; /* of the replicate, within them */
 };
 
 struct sample {
-	struct sorted *boots;
+	const struct samples *const *boots;
 	struct drawn *drawn, *low, *high; /* one a boot */
 	size_t count;
 	uint64_t least, most; /* values */
@@ -45,54 +38,32 @@ struct sample {
 
 static void sample_free(struct sample *sample)
 {
-	for (size_t i = 0; sample->boots && i < sample->count; i++) {
-		free(sample->boots[i].entries);
-		free(sample->boots[i].below);
-	}
-	free(sample->boots);
 	free(sample->drawn);
 	free(sample->low);
 	free(sample->high);
 }
 
-static int sort_boot(const struct tally *tally, struct sorted *boot)
-{
-	if (!tally->used)
-		return -ENODATA;
-	boot->count = tally->used;
-	boot->entries = tally_sorted(tally);
-	boot->below = calloc(boot->count + 1, sizeof(*boot->below));
-	if (!boot->entries || !boot->below)
-		return -ENOMEM;
-	for (size_t i = 0; i < boot->count; i++)
-		boot->below[i + 1] = boot->below[i] + boot->entries[i].count;
-	return 0;
-}
-
 /* The caller ends it with sample_free(), whatever this returned. */
 static int sample_make(const struct arm *arm, struct sample *sample)
 {
-	*sample = (struct sample){.count = arm->count, .least = UINT64_MAX};
+	*sample = (struct sample){
+		.boots = arm->boots, .count = arm->count, .least = UINT64_MAX};
 	if (arm->count < BOOTSTRAP_BOOTS_MIN)
 		return -ENODATA;
-	sample->boots = calloc(arm->count, sizeof(*sample->boots));
+	for (size_t i = 0; i < arm->count; i++) {
+		const struct samples *boot = arm->boots[i];
+
+		if (!boot->count)
+			return -ENODATA;
+		if (boot->steps[0].value < sample->least)
+			sample->least = boot->steps[0].value;
+		if (boot->steps[boot->distinct - 1].value > sample->most)
+			sample->most = boot->steps[boot->distinct - 1].value;
+	}
 	sample->drawn = calloc(arm->count, sizeof(*sample->drawn));
 	sample->low = calloc(arm->count, sizeof(*sample->low));
 	sample->high = calloc(arm->count, sizeof(*sample->high));
-	if (!sample->boots || !sample->drawn || !sample->low || !sample->high)
-		return -ENOMEM;
-	for (size_t i = 0; i < arm->count; i++) {
-		struct sorted *boot = &sample->boots[i];
-		int err = sort_boot(arm->boots[i], boot);
-
-		if (err)
-			return err;
-		if (boot->entries[0].value < sample->least)
-			sample->least = boot->entries[0].value;
-		if (boot->entries[boot->count - 1].value > sample->most)
-			sample->most = boot->entries[boot->count - 1].value;
-	}
-	return 0;
+	return sample->drawn && sample->low && sample->high ? 0 : -ENOMEM;
 }
 
 /* Binomial probabilities, from the most likely count outwards. */
@@ -152,8 +123,13 @@ static uint64_t draw_binomial(uint64_t samples, uint64_t part, uint64_t whole,
 	return (uint64_t)o.mode;
 }
 
-/* The first entry in
- @drawn above @value. */
+/* Samples in the steps before the @i-th. */
+static uint64_t before(const struct samples *boot, size_t i)
+{
+	return i ? boot->steps[i - 1].upto : 0;
+}
+
+/* The first step of @drawn above @value. */
 static size_t first_above(const struct drawn *drawn, uint64_t value)
 {
 	size_t low = drawn->from, high = drawn->to;
@@ -161,7 +137,7 @@ static size_t first_above(const struct drawn *drawn, uint64_t value)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (drawn->boot->entries[middle].value <= value)
+		if (drawn->boot->steps[middle].value <= value)
 			low = middle + 1;
 		else
 			high = middle;
@@ -173,14 +149,16 @@ static size_t first_above(const struct drawn *drawn, uint64_t value)
 static void split(const struct drawn *drawn, uint64_t value, struct drawn *low,
 		  struct drawn *high, unsigned short state[3])
 {
-	const uint64_t *below = drawn->boot->below;
 	size_t at = first_above(drawn, value);
 
 	*low = *high = *drawn;
 	low->to = high->from = at;
-	low->samples =
-		draw_binomial(drawn->samples, below[at] - below[drawn->from],
-			      below[drawn->to] - below[drawn->from], state);
+	low->samples = draw_binomial(drawn->samples,
+				     before(drawn->boot, at) -
+					     before(drawn->boot, drawn->from),
+				     before(drawn->boot, drawn->to) -
+					     before(drawn->boot, drawn->from),
+				     state);
 	high->samples = drawn->samples - low->samples;
 }
 
@@ -218,10 +196,10 @@ static double replicate(struct sample *sample, const size_t *chosen, double q,
 	uint64_t samples = 0;
 
 	for (size_t i = 0; i < sample->count; i++) {
-		const struct sorted *boot = &sample->boots[chosen[i]];
+		const struct samples *boot = sample->boots[chosen[i]];
 
-		sample->drawn[i] = (struct drawn){boot, 0, boot->count,
-						  boot->below[boot->count]};
+		sample->drawn[i] =
+			(struct drawn){boot, 0, boot->distinct, boot->count};
 		samples += sample->drawn[i].samples;
 	}
 	return (double)draw_value(sample, (uint64_t)ceil(q * (double)samples),
@@ -232,26 +210,6 @@ static void choose(size_t *chosen, size_t count, unsigned short state[3])
 {
 	for (size_t i = 0; i < count; i++)
 		chosen[i] = (size_t)(erand48(state) * (double)count);
-}
-
-static int observed(const struct arm *arm, double q, double *value)
-{
-	struct tally all;
-	struct tally_entry *sorted = NULL;
-	int err = 0;
-
-	tally_init(&all);
-	for (size_t i = 0; !err && i < arm->count; i++)
-		err = tally_merge(&all, arm->boots[i]);
-	if (!err) {
-		sorted = tally_sorted(&all);
-		err = sorted ? 0 : -ENOMEM;
-	}
-	if (!err)
-		*value = (double)tally_quantile(&all, sorted, q);
-	free(sorted);
-	tally_free(&all);
-	return err;
 }
 
 /* From the replicates to their percentiles. */
@@ -332,8 +290,8 @@ static int bootstrap(const struct arm *const *arms, size_t count, bool paired,
 	err = run_work(&work, arms, how, interval);
 	for (size_t a = 0; a < count; a++) {
 		sample_free(&work.samples[a]);
-		if (!err)
-			err = observed(arms[a], q, &values[a]);
+		values[a] = (double)samples_quantile(arms[a]->boots,
+						     arms[a]->count, q);
 	}
 	free(work.chosen);
 	free(work.values);

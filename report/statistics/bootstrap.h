@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "pfnbench/tally.h"
+#include "report/samples.h"
 #include "report/statistics/interval.h"
 
 /* Fewer boots say nothing of how boots differ. */
@@ -27,7 +27,7 @@ extern const struct bootstrap bootstrap_default;
 
 /* The samples of an arm, boot by boot. */
 struct arm {
-	const struct tally *const *boots;
+	const struct samples *const *boots;
 	size_t count;
 };
 

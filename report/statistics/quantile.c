@@ -32,14 +32,14 @@ uint64_t quantile_needs(double q, double alpha)
 	return (uint64_t)n;
 }
 
-struct backing quantile_backing(const struct tally *const *boots, size_t count,
-				double q)
+struct backing quantile_backing(const struct samples *const *boots,
+				size_t count, double q)
 {
 	struct backing backing = {.needed = quantile_needs(q, 0.05)};
 	double rank;
 
 	for (size_t i = 0; i < count; i++) {
-		uint64_t samples = boots[i]->samples;
+		uint64_t samples = boots[i]->count;
 
 		if (!i || samples < backing.least)
 			backing.least = samples;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pfnbench/tally.h"
+#include "report/samples.h"
 
 struct backing {
 	uint64_t samples; /* of all boots */
@@ -25,7 +25,7 @@ struct backing {
 uint64_t quantile_needs(double q, double alpha);
 
 /* Whether each of the boots has as many as quantile_needs() at 0.05. */
-struct backing quantile_backing(const struct tally *const *boots, size_t count,
-				double q);
+struct backing quantile_backing(const struct samples *const *boots,
+				size_t count, double q);
 
 #endif

@@ -317,19 +317,21 @@ static void detectable_table(void)
 #define SCALE 2000
 #define P99 2.3263478740408408 /* of a standard normal */
 
-static void draw_arm(struct tally *boots, size_t count, double spread)
+static void draw_boot(struct samples *samples, double boot)
 {
-	for (size_t b = 0; b < count; b++) {
-		double boot = spread * normal();
+	double values[SAMPLES];
 
-		tally_clear(&boots[b]);
-		for (size_t i = 0; i < SAMPLES; i++) {
-			double log = boot + WITHIN * normal();
-
-			if (tally_add(&boots[b], (uint64_t)(SCALE * exp(log)),
-				      1))
-				exit(5);
-		}
+	for (size_t i = 0; i < SAMPLES; i++)
+		values[i] = floor(SCALE * exp(boot + WITHIN * normal()));
+	sort_values(values, SAMPLES);
+	samples_free(samples);
+	if (samples_reserve(samples, SAMPLES))
+		exit(5);
+	for (size_t i = 0, next; i < SAMPLES; i = next) {
+		for (next = i; next < SAMPLES && values[next] == values[i];)
+			next++;
+		if (samples_add(samples, (uint64_t)values[i], next - i))
+			exit(5);
 	}
 }
 
@@ -340,8 +342,8 @@ static bool covers(const struct interval *interval, double truth)
 
 static void coverage_row(size_t boots, double spread, size_t runs)
 {
-	static struct tally tallies[2][BLOCKS_MAX];
-	const struct tally *lists[2][BLOCKS_MAX];
+	static struct samples samples[2][BLOCKS_MAX];
+	const struct samples *lists[2][BLOCKS_MAX];
 	const struct arm arms[2] = {{lists[0], boots}, {lists[1], boots}};
 	double truth = SCALE * exp(P99 * hypot(spread, WITHIN));
 	size_t quantiles = 0, ratios = 0;
@@ -351,9 +353,10 @@ static void coverage_row(size_t boots, double spread, size_t runs)
 		struct interval interval;
 
 		for (size_t a = 0; a < 2; a++) {
-			draw_arm(tallies[a], boots, spread);
-			for (size_t b = 0; b < boots; b++)
-				lists[a][b] = &tallies[a][b];
+			for (size_t b = 0; b < boots; b++) {
+				draw_boot(&samples[a][b], spread * normal());
+				lists[a][b] = &samples[a][b];
+			}
 		}
 		if (bootstrap_quantile(&arms[0], 0.99, &how, &interval))
 			exit(5);

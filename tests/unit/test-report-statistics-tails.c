@@ -10,14 +10,17 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "pfnbench/tally.h"
 #include "report/statistics/bootstrap.h"
 #include "report/statistics/probability.h"
 #include "report/statistics/quantile.h"
 
 #define BOOTS 6
 
+/* What a test puts into boots, in any order, and what ready() makes of it. */
 static struct tally tallies[2][BOOTS];
-static const struct tally *lists[2][BOOTS];
+static struct samples boots[2][BOOTS];
+static const struct samples *lists[2][BOOTS];
 static const struct arm arms[2] = {{lists[0], BOOTS}, {lists[1], BOOTS}};
 
 static int reset(void **state)
@@ -26,7 +29,8 @@ static int reset(void **state)
 	for (size_t a = 0; a < 2; a++)
 		for (size_t b = 0; b < BOOTS; b++) {
 			tally_free(&tallies[a][b]);
-			lists[a][b] = &tallies[a][b];
+			samples_free(&boots[a][b]);
+			lists[a][b] = &boots[a][b];
 		}
 	return 0;
 }
@@ -36,11 +40,31 @@ static void sample(size_t arm, size_t boot, uint64_t value, uint64_t count)
 	assert_int_equal(tally_add(&tallies[arm][boot], value, count), 0);
 }
 
+static void ready_boot(const struct tally *from, struct samples *to)
+{
+	struct tally_entry *sorted = tally_sorted(from);
+
+	samples_free(to);
+	assert_int_equal(samples_reserve(to, from->used + 1), 0);
+	for (size_t i = 0; i < from->used; i++)
+		assert_int_equal(
+			samples_add(to, sorted[i].value, sorted[i].count), 0);
+	free(sorted);
+}
+
+static void ready(void)
+{
+	for (size_t a = 0; a < 2; a++)
+		for (size_t b = 0; b < BOOTS; b++)
+			ready_boot(&tallies[a][b], &boots[a][b]);
+}
+
 static struct interval quantile_of(double q, double alpha)
 {
 	struct bootstrap how = {4000, 7, alpha};
 	struct interval interval;
 
+	ready();
 	assert_int_equal(bootstrap_quantile(&arms[0], q, &how, &interval), 0);
 	return interval;
 }
@@ -117,7 +141,7 @@ static double draw_all(double q)
 	size_t count = 0;
 
 	for (size_t b = 0; b < BOOTS; b++) {
-		const struct tally *boot = lists[0][rand() % BOOTS];
+		const struct tally *boot = &tallies[0][rand() % BOOTS];
 		struct tally_entry *sorted = tally_sorted(boot);
 
 		for (uint64_t i = 0; i < boot->samples; i++) {
@@ -176,6 +200,7 @@ static void blocks_are_drawn_together(void **state)
 		sample(0, b, 1000 * (b + 1), 10);
 		sample(1, b, 2000 * (b + 1), 10);
 	}
+	ready();
 	assert_int_equal(
 		bootstrap_ratio(&arms[0], &arms[1], true, 0.5, &how, &paired),
 		0);
@@ -197,6 +222,7 @@ static void zeros_have_a_ratio(void **state)
 		sample(0, b, 0, 10);
 		sample(1, b, b ? 0 : 5, 10);
 	}
+	ready();
 	assert_int_equal(bootstrap_ratio(&arms[0], &arms[1], true, 0.5,
 					 &bootstrap_default, &interval),
 			 0);
@@ -215,6 +241,7 @@ static void a_seed_repeats(void **state)
 		for (uint64_t v = 0; v < 1000; v++)
 			sample(0, boot, 1000000 + 991 * v * v % (7919 + boot),
 			       1);
+	ready();
 	assert_int_equal(bootstrap_quantile(&arms[0], 0.99, &how, &a), 0);
 	assert_int_equal(bootstrap_quantile(&arms[0], 0.99, &how, &b), 0);
 	assert_true(a.low == b.low && a.high == b.high);
@@ -243,11 +270,13 @@ static void bootstrap_refuses(void **state)
 	struct interval interval;
 
 	(void)state;
+	ready();
 	assert_int_equal(bootstrap_quantile(&arms[0], 0.5, &bootstrap_default,
 					    &interval),
 			 -ENODATA);
 	for (size_t b = 0; b < BOOTS; b++)
 		sample(0, b, 1, 1);
+	ready();
 	assert_int_equal(
 		bootstrap_quantile(&few, 0.5, &bootstrap_default, &interval),
 		-ENODATA);
@@ -272,6 +301,8 @@ static void samples_behind_a_quantile(void **state)
 	assert_true(quantile_needs(1, 0.05) == UINT64_MAX);
 	for (size_t b = 0; b < BOOTS; b++)
 		sample(0, b, 5, b ? 1000 : 299);
+	sample(1, 0, 1, 298);
+	ready();
 	backing = quantile_backing(lists[0], BOOTS, 0.99);
 	assert_true(backing.samples == 5299 && backing.least == 299);
 	assert_true(backing.beyond == 52); /* rank 5,247 */
@@ -280,7 +311,6 @@ static void samples_behind_a_quantile(void **state)
 	assert_true(backing.needed == 2995 && !backing.enough);
 	/* All together would have been enough: one boot is not. */
 	assert_true(backing.samples > backing.needed);
-	sample(1, 0, 1, 298);
 	assert_false(quantile_backing(lists[1], 1, 0.99).enough);
 	assert_false(quantile_backing(lists[1], 0, 0.5).enough);
 }
