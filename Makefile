@@ -153,7 +153,7 @@ plots: $(BUILD)/pfnreport ## draw the figures of RESULTS= (default results/lates
 check: ## every test; the last line is N passed, N failed
 	@tests/run
 
-check-fast: ## the tests that need no guest, under a minute
+check-fast: ## the tests that need no guest, two to three minutes
 	@tests/run --fast
 
 mutants: ## show that the contract finds the bugs for which it takes the debug kernel
