@@ -211,6 +211,10 @@ tells "what else differs is said, and compared" 0 \
 	"differs: config: 0123456789ab against abcdef012345" \
 	"differs: compiler: gcc 12.2.0 against gcc 15"
 check "each once, not once a kernel" test "$(grep -c 'differs: config' <<<"$output")" = 1
+copy one again
+run_json again '.program.git = "fedcba987654"'
+compare one again
+lacks "the same program of another commit is no difference" "differs: pfnbench"
 
 # --- broken ----------------------------------------------------------------
 
