@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer's mutator for lines of JSON. A byte changed at random nearly always
- * gives no JSON at all; so mostly one value of one line is replaced, taken away or
- * said twice instead, and what comes out can still be parsed. And most of what
- * libFuzzer learns from is refused; so every other time it is something that was
- * accepted that is damaged.
+ * gives no JSON at all, and most of what libFuzzer learns from is refused. So
+ * every other time it is something that was accepted that is damaged, and nearly
+ * always in a value of one line, which is replaced, taken away or said twice: what
+ * comes out can still be parsed. Of the other half, half are changed in bytes.
  */
 #include <jansson.h>
 #include <stdint.h>
@@ -134,6 +134,17 @@ static json_t *instead_of(const json_t *value)
 	return json_deep_copy(value);
 }
 
+/* The same again; of a tally the next value, as no value stands there twice. */
+static json_t *again(const json_t *value)
+{
+	json_t *copy = json_deep_copy(value);
+	json_t *first = json_array_get(copy, 0);
+
+	if (json_is_integer(first) && json_integer_value(first) < INT64_MAX)
+		json_integer_set(first, json_integer_value(first) + 1);
+	return copy;
+}
+
 static void change_array(json_t *array, size_t i)
 {
 	const json_t *value = json_array_get(array, i);
@@ -143,7 +154,7 @@ static void change_array(json_t *array, size_t i)
 		json_array_remove(array, i);
 		return;
 	case 1: /* stands twice */
-		json_array_insert_new(array, i, json_deep_copy(value));
+		json_array_insert_new(array, i + 1, again(value));
 		return;
 	default:
 		json_array_set_new(array, i, instead_of(value));
@@ -206,7 +217,7 @@ static size_t splice(uint8_t *data, size_t size, size_t max_size, size_t at,
 	return size - length + text_length;
 }
 
-/* A whole line away, or twice. */
+/* A whole line away, or twice, or an empty one before it. */
 static size_t change_lines(uint8_t *data, size_t size, size_t max_size,
 			   size_t at, size_t length)
 {
@@ -214,8 +225,10 @@ static size_t change_lines(uint8_t *data, size_t size, size_t max_size,
 
 	must(copy, "no memory");
 	memcpy(copy, data + at, length);
-	if (below(2))
+	if (!below(3))
 		size = splice(data, size, max_size, at, length, "", 0);
+	else if (below(2))
+		size = splice(data, size, max_size, at, 0, "\n", 1);
 	else
 		size = splice(data, size, max_size, at, 0, copy, length);
 	free(copy);
@@ -247,11 +260,13 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 {
 	const uint8_t *stop;
 	size_t at, length;
+	bool fresh;
 
 	random_seed = seed;
-	if (below(2))
+	fresh = below(2);
+	if (!fresh)
 		size = recall(data, size, max_size);
-	if (!below(8) || !size)
+	if (!size || !below(fresh ? 2 : 8))
 		return LLVMFuzzerMutate(data, size, max_size);
 	for (at = below(size); at && data[at - 1] != '\n';)
 		at--;
