@@ -158,15 +158,10 @@ static json_t *measured(const struct summary *s, const struct kernel *kernel,
 static json_t *ratio(const struct summary *s, const struct kernel *kernel,
 		     const struct question *q)
 {
-	const struct kernel *baseline =
-		find_kernel(s->run, kernel->base, BASELINE);
-	uint64_t value, unit;
+	double value;
 
-	if (!baseline ||
-	    !measure_value(s, kernel, q->like, q->measure, &value) ||
-	    !measure_value(s, baseline, q->like, q->measure, &unit) || !unit)
-		return json_null();
-	return real((double)value / (double)unit);
+	return ratio_to_baseline(s, kernel, q, &value) ? real(value)
+						       : json_null();
 }
 
 static void write_question(struct export *e, const char *base,

@@ -45,9 +45,8 @@ bool is_again(const struct kernel *kernel)
 	return !strcmp(kernel->variant, AGAIN);
 }
 
-/* The value against the baseline's on the same cell; "" where either lacks. */
-const char *against(char *text, size_t size, const struct summary *s,
-		    const struct kernel *kernel, const struct question *q)
+bool ratio_to_baseline(const struct summary *s, const struct kernel *kernel,
+		       const struct question *q, double *ratio)
 {
 	const struct kernel *baseline =
 		find_kernel(s->run, kernel->base, BASELINE);
@@ -56,6 +55,17 @@ const char *against(char *text, size_t size, const struct summary *s,
 	if (!baseline ||
 	    !measure_value(s, kernel, q->like, q->measure, &value) ||
 	    !measure_value(s, baseline, q->like, q->measure, &unit) || !unit)
+		return false;
+	*ratio = (double)value / (double)unit;
+	return true;
+}
+
+const char *against(char *text, size_t size, const struct summary *s,
+		    const struct kernel *kernel, const struct question *q)
+{
+	double ratio;
+
+	if (!ratio_to_baseline(s, kernel, q, &ratio))
 		return strcpy(text, "-");
-	return ratio_text(text, size, (double)value / (double)unit);
+	return ratio_text(text, size, ratio);
 }

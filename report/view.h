@@ -132,7 +132,10 @@ struct question {
 const struct measure *reset_measure(const struct run *run);
 void ask(const struct run *run, const struct choice *choice,
 	 struct question questions[QUESTIONS]);
-/* The value against the baseline's on the same cell, or "-". */
+/* The value against the baseline's on the same cell; false where either lacks. */
+bool ratio_to_baseline(const struct summary *s, const struct kernel *kernel,
+		       const struct question *q, double *ratio);
+/* The same as text, or "-". */
 const char *against(char *text, size_t size, const struct summary *s,
 		    const struct kernel *kernel, const struct question *q);
 bool in_base(const struct kernel *kernel, const char *base);

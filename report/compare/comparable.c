@@ -22,27 +22,63 @@ static bool known(const struct differences *d, const char *what, const char *a,
 	return false;
 }
 
+/*
+ * A copy, in which "?" stands for a UTF-8 sequence that ends too early: texts of
+ * a record are whole, but some are cut to a length.
+ */
+static char *whole_copy(const char *text)
+{
+	char *copy = strdup(text);
+
+	for (char *p = copy; p && *p;) {
+		unsigned char lead = (unsigned char)*p;
+		size_t wanted = lead < 0xc0   ? 1
+				: lead < 0xe0 ? 2
+				: lead < 0xf0 ? 3
+					      : 4;
+		size_t have = 1;
+
+		while (have < wanted && ((unsigned char)p[have] & 0xc0) == 0x80)
+			have++;
+		if (have < wanted)
+			memset(p, '?', have);
+		p += have;
+	}
+	return copy;
+}
+
+static void difference_free(struct difference *difference)
+{
+	free(difference->what);
+	free(difference->value[0]);
+	free(difference->value[1]);
+}
+
 /* Adds a difference where @a and @b are not the same. 0 or -ENOMEM. */
 static int differ(struct differences *d, enum weight weight, const char *what,
 		  const char *a, const char *b, const char *why)
 {
-	struct difference *slot;
+	struct difference new = {.weight = weight, .why = why}, *slot = NULL;
+	int err = -ENOMEM;
 
 	if (!strcmp(a, b))
 		return 0;
-	a = *a ? a : "none";
-	b = *b ? b : "none";
-	if (known(d, what, a, b))
-		return 0;
-	slot = append((void **)&d->list, &d->count, sizeof(*slot));
-	if (!slot)
-		return -ENOMEM;
-	slot->weight = weight;
-	slot->why = why;
-	slot->what = strdup(what);
-	slot->value[0] = strdup(a);
-	slot->value[1] = strdup(b);
-	return slot->what && slot->value[0] && slot->value[1] ? 0 : -ENOMEM;
+	new.what = whole_copy(what);
+	new.value[0] = whole_copy(*a ? a : "none");
+	new.value[1] = whole_copy(*b ? b : "none");
+	if (new.what &&new.value[0] && new.value[1]) {
+		if (known(d, new.what, new.value[0], new.value[1]))
+			err = 0;
+		else
+			slot = append((void **)&d->list, &d->count,
+				      sizeof(*slot));
+	}
+	if (!slot) {
+		difference_free(&new);
+		return err;
+	}
+	*slot = new;
+	return 0;
 }
 
 /* As differ(), for a string at @key of two objects. */
@@ -438,11 +474,8 @@ int differences_find(const struct operand o[2], const struct pairs *pairs,
 
 void differences_free(struct differences *found)
 {
-	for (size_t i = 0; i < found->count; i++) {
-		free(found->list[i].what);
-		free(found->list[i].value[0]);
-		free(found->list[i].value[1]);
-	}
+	for (size_t i = 0; i < found->count; i++)
+		difference_free(&found->list[i]);
 	free(found->list);
 	memset(found, 0, sizeof(*found));
 }

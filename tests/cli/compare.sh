@@ -215,6 +215,10 @@ copy one again
 run_json again '.program.git = "fedcba987654"'
 compare one again
 lacks "the same program of another commit is no difference" "differs: pfnbench"
+copy one long
+run_json long '.plan = "a" + "\u00e9" * 40'
+compare one long --format=markdown
+check "a text is not cut within a character" iconv -f utf-8 -t utf-8 -o "$work/kept" <<<"$output"
 
 # --- broken ----------------------------------------------------------------
 
