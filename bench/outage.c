@@ -315,7 +315,7 @@ static int run(struct cell *cell)
 const struct benchmark outage = {
 	.name = "outage",
 	.summary = "what threads that read a BAR see while it is lost",
-	.version = 1,
+	.version = 2, /* 2: `recovered` is the end of the longest gap */
 	.parameters = parameters,
 	.needs = {.reset = true},
 	.run = run,

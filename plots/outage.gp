@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An outage from its start, a row a variant: the calls that take the BAR away and
-# give it back, and the last thread's first good read. A panel an action and a
+# give it back, and the read that ends the last thread's gap. A panel an action and a
 # number of threads; time is linear. There is no series of probes in a record, so
 # none is drawn.
 # gnuplot -e "dir='results/RUN/plots'" plots/outage.gp
@@ -42,7 +42,7 @@ shown = words(panels)
 each = 16 * count + 98
 height = 100 + shown * each
 what = unit eq "instructions" ? "Instructions, run or slept through," : "Nanoseconds"
-title = what . " from the call that takes a BAR away to the first good read of the last thread"
+title = what . " from the call that takes a BAR away until the last thread has it back"
 if (!rows) { name = "outage"; load root . "/nothing.gp"; exit }
 more = sprintf("%s; %s", spot, exactness(apart))
 about(a, t) = (a eq "toggle" ? "memory off, ten intervals later on again" : "VFIO_DEVICE_RESET") . \

@@ -26,7 +26,7 @@
  * PLOT_OUTAGE      action length threads variant first second end value low
  *                  high gap late failed: on a time line from the action's
  *                  start, the first call's end, the second's begin and end,
- *                  the last thread's first good probe; its longest gap; probes
+ *                  the end of the last thread's gap; its longest gap; probes
  * PLOT_DMA_MAP     align length pages variant populated value low high
  * PLOT_BASES       question title base variant value low high
  *

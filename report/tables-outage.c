@@ -24,7 +24,8 @@ void tables_outage(const struct place *p, bool brief)
 
 	place_pivot(p, brief ? &largest : &all, &recovered,
 		    "From the start of the call that gives the BAR back to the "
-		    "first good probe, the last thread to have one:");
+		    "good probe that ends the longest gap, of the last thread "
+		    "to have one:");
 	if (brief)
 		return;
 	doc_para(p->doc,

@@ -171,11 +171,17 @@ int64_t prober_longest_gap(const struct prober *p)
 
 int64_t prober_recovered(const struct prober *p, int64_t since)
 {
+	int64_t longest = -1, recovered = -ENODATA;
+
 	for (size_t i = 0; i < p->hit_count; i++) {
 		const struct probe_hit *hit = &p->hits[i];
+		int64_t before = i ? p->hits[i - 1].end : p->start;
 
-		if (hit->begin >= since && hit->begin > p->last_failure)
-			return hit->end - since;
+		if (hit->begin < since || hit->begin <= p->last_failure ||
+		    hit->end - before <= longest)
+			continue;
+		longest = hit->end - before;
+		recovered = hit->end - since;
 	}
-	return -ENODATA;
+	return recovered;
 }

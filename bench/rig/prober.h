@@ -88,8 +88,10 @@ uint64_t prober_late(const struct prober *p);
 /* The longest time from the end of a good probe to the end of the next. */
 int64_t prober_longest_gap(const struct prober *p);
 /*
- * From @since to the end of the first good probe that began after it and after
- * the last failure; -ENODATA if there is none.
+ * From @since to the end of the longest gap behind it: of the good probes that
+ * began after it and after the last failure, the end of the one that came longest
+ * after the one before it. Not simply of the first, which on a kernel that can be
+ * preempted may come before the BAR is lost. -ENODATA if there is none.
  */
 int64_t prober_recovered(const struct prober *p, int64_t since);
 

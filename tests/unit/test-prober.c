@@ -69,6 +69,21 @@ static void gap_and_recovery(void **state)
 	assert_int_equal(prober_recovered(&known, 1701), -ENODATA);
 }
 
+/* A reset that was preempted: one good probe, then one that had to wait. */
+static void recovery_is_after_the_loss(void **state)
+{
+	struct probe_hit waited[] = {{1000, 1005, 0},
+				     {1100, 1110, 1},
+				     {1200, 1650, 2},
+				     {1700, 1705, 7}};
+	const struct prober p = {
+		.start = 1000, .interval = 100, .hits = waited, .hit_count = 4};
+
+	(void)state;
+	assert_int_equal(prober_recovered(&p, 1050), 600);
+	assert_int_equal(prober_recovered(&p, 1250), 455);
+}
+
 struct script {
 	struct prober *prober;
 	unsigned int calls;
@@ -168,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_late_probe_is_every_slot_it_missed),
 		cmocka_unit_test(gap_and_recovery),
+		cmocka_unit_test(recovery_is_after_the_loss),
 		cmocka_unit_test(every_slot_is_served),
 		cmocka_unit_test(a_stall_is_counted),
 		cmocka_unit_test(it_gives_up),
