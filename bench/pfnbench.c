@@ -41,6 +41,8 @@ static const struct argp_option options[] = {
 	 "where threads run: same-core, same-l3, other-node or none", 0},
 	{"cpus", 'c', "LIST", 0,
 	 "the CPUs to run on, not those that are nearest to the device", 0},
+	{"kernel-log", 'k', "SINCE", 0,
+	 "which lines of it the record takes in: since boot or run", 0},
 	{"perf", 'f', "PHASE,CTL,ACK", 0,
 	 "let perf stat --control=fifo:CTL,ACK count this phase too", 0},
 	{0},
@@ -70,6 +72,14 @@ static error_t parse_interface(struct arguments *a, const char *name)
 		a->run.interface = INTERFACE_CDEV;
 	else
 		exit(complain(name, "not an interface: group or cdev"));
+	return 0;
+}
+
+static error_t parse_since(struct arguments *a, const char *since)
+{
+	if (strcmp(since, "boot") && strcmp(since, "run"))
+		exit(complain(since, "not a beginning: boot or run"));
+	a->run.log_from_now = !strcmp(since, "run");
 	return 0;
 }
 
@@ -106,6 +116,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'f':
 		a->perf = text;
 		return 0;
+	case 'k':
+		return parse_since(a, text);
 	case ARGP_KEY_ARG:
 		if (a->count == sizeof(a->words) / sizeof(*a->words))
 			exit(complain(text, "too many words"));
@@ -199,20 +211,30 @@ static int copy_label(struct environment_labels *l, char *line)
 	return -EINVAL;
 }
 
-/* A kernel of ours says in its release which variant it is. */
+/*
+ * A kernel of ours says in its release which variant it is: that of a guest
+ * VARIANT, that of a lab host BASE-VARIANT. One that has two names, for the A/A
+ * arm, says the first. What is labelled by its whole release is unknown to us.
+ */
 static int check_variant(const struct environment_labels *l)
 {
 	static const char marker[] = "-pfnbench-";
+	size_t length = strcspn(l->variant, ".");
+	char why[256], both[140];
 	struct utsname u;
 	const char *is;
-	char why[256];
 
 	uname(&u);
 	is = strstr(u.release, marker);
-	if (!is || !strcmp(is + sizeof(marker) - 1, l->variant))
+	if (!is || !strcmp(l->base, u.release))
 		return 0;
-	snprintf(why, sizeof(why), "the running kernel is %s",
-		 is + sizeof(marker) - 1);
+	is += sizeof(marker) - 1;
+	snprintf(both, sizeof(both), "%s-%.*s", l->base, (int)length,
+		 l->variant);
+	if (!strcmp(is, both) ||
+	    (strlen(is) == length && !strncmp(is, l->variant, length)))
+		return 0;
+	snprintf(why, sizeof(why), "the running kernel is %s", is);
 	return complain(l->variant, why);
 }
 

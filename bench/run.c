@@ -318,6 +318,9 @@ int run_plan(const struct plan *plan, const struct run_options *options,
 	if (!err && !strcmp(options->labels.mode, "count") &&
 	    r.clock.unit != UNIT_INSTRUCTIONS)
 		err = -EPROTO;
+	/* Where it can't be read there is nothing to leave out. */
+	if (options->log_from_now)
+		kernel_log_from_now();
 	if (!err)
 		err = sigbus_init();
 	if (err)

@@ -19,6 +19,7 @@ struct run_options {
 	 * count mode, which has no PMU, and where each cell would run twice.
 	 */
 	struct event_list *events;
+	bool log_from_now; /* of the kernel's log only what the run adds */
 };
 
 struct run_counts {

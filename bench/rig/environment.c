@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rig/environment.h"
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -21,6 +24,8 @@
 #define VULNERABILITIES CPU_SYSFS "/vulnerabilities"
 #define CLOCKSOURCE "/sys/devices/system/clocksource/clocksource0"
 #define THP "/sys/kernel/mm/transparent_hugepage/enabled"
+/* Of ECX in CPUID's leaf 1: always 0 on a real CPU. */
+#define CPUID_HYPERVISOR (1u << 31)
 /* COMMAND_LINE_SIZE of x86. */
 #define COMMAND_LINE_SIZE 2048
 
@@ -116,17 +121,38 @@ static json_t *memory_bytes(void)
 	return json_integer((json_int_t)info.totalram * info.mem_unit);
 }
 
+/*
+ * Who the CPU says it runs under: the 12 letters of CPUID's leaf 0x40000000,
+ * such as KVMKVMKVM and TCGTCGTCGTCG; "none" on the machine itself.
+ */
+static json_t *hypervisor(void)
+{
+#ifdef __x86_64__
+	unsigned int eax, letters[4] = {0}; /* EBX, ECX, EDX, and a NUL */
+	json_t *name;
+
+	__cpuid(1, eax, letters[0], letters[1], letters[2]);
+	if (!(letters[1] & CPUID_HYPERVISOR))
+		return json_string("none");
+	__cpuid(0x40000000, eax, letters[0], letters[1], letters[2]);
+	name = json_string((const char *)letters);
+	return name ? name : unknown();
+#else
+	return unknown();
+#endif
+}
+
 static json_t *machine(void)
 {
 	return json_pack(
-		"{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "cpus",
+		"{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "cpus",
 		(json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "cpu",
 		cpuinfo("model name"), "microcode", cpuinfo("microcode"),
 		"memory_bytes", memory_bytes(), "mitigations", mitigations(),
 		"governor", line(CPU_SYSFS "/cpu0/cpufreq/scaling_governor"),
 		"turbo", turbo(), "smt", line(CPU_SYSFS "/smt/control"),
 		"clocksource", line(CLOCKSOURCE "/current_clocksource"), "thp",
-		thp());
+		thp(), "hypervisor", hypervisor());
 }
 
 static json_t *kernel(const struct environment_labels *labels)

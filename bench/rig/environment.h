@@ -12,7 +12,7 @@
 
 /* What only the caller knows; "" where it doesn't. */
 struct environment_labels {
-	char base[32], variant[32]; /* ids of the kernel */
+	char base[65], variant[65]; /* ids of the kernel; TOKEN_MAX and NUL */
 	char config_sha256[65]; /* of /proc/config.gz unpacked */
 	char mode[8]; /* "count" or "time" */
 };

@@ -81,10 +81,32 @@ static const char *bad_text(char *record)
 	return is_harmless(text) ? NULL : text;
 }
 
+/* Where reading begins, if not at the first record. */
+static int from_now = -1;
+
+static int open_log(void)
+{
+	return open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+int kernel_log_from_now(void)
+{
+	int fd = open_log();
+
+	if (fd < 0)
+		return -errno;
+	if (lseek(fd, 0, SEEK_END) < 0) {
+		close(fd);
+		return -errno;
+	}
+	from_now = fd;
+	return 0;
+}
+
 json_t *kernel_log_bad_lines(void)
 {
 	json_t *lines = json_array();
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = from_now < 0 ? open_log() : from_now;
 	char record[RECORD_SIZE];
 
 	/* One record a read. EPIPE: the next one was overwritten meanwhile. */
@@ -106,5 +128,6 @@ json_t *kernel_log_bad_lines(void)
 	}
 	if (fd >= 0)
 		close(fd);
+	from_now = -1;
 	return lines;
 }

@@ -78,7 +78,7 @@ def is_environment: .type == "environment" and .format == 1 and
 	(.unit_check | all(.loop, .short, .long; is_count)) and
 	.unit_check.instructions == (.unit == "instructions") and
 	(.clock.source | is_text) and (.clock.empty_pair | is_count) and
-	(.machine | (keys == ["clocksource", "cpu", "cpus", "governor",
+	(.machine | (keys == ["clocksource", "cpu", "cpus", "governor", "hypervisor",
 		"memory_bytes", "microcode", "mitigations", "smt", "thp", "turbo"]) and
 		(.cpus | is_count and . > 0) and (.memory_bytes | is_count) and
 		(.mitigations | texts)) and
@@ -524,11 +524,16 @@ check "a plan's error has its line" refuses_plan \
 	'first-touch\n\nhuge-pfnmap align=3\n' "p:3: 3: align is one of 4K 2M 1G"
 check "labels that are not there" refuses 2 "nowhere: No such file or directory" \
 	run first-touch --labels=nowhere
+printf 'base=6.12.48-pfnbench-6.12-eager-and-more\nvariant=unknown-0123456789ab\n' >labels
+check "a whole release can be a label" run 0 run first-touch length=4K --labels=labels
+check "what began to be logged when is one of two" refuses 2 \
+	"now: not a beginning: boot or run" run first-touch --kernel-log=now
+check "the log of the run alone" run 0 run first-touch length=4K --kernel-log=run
 echo kernel=6.12 >labels
 check "an unknown label" refuses 2 \
 	"labels: a line is not base=, variant= or config_sha256=" \
 	run first-touch --labels=labels
-printf 'base=%032d\n' 0 >labels
+printf 'base=%065d\n' 0 >labels
 check "a label that is too long" refuses 2 \
 	"labels: a line is not base=, variant= or config_sha256=" \
 	run first-touch --labels=labels
