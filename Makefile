@@ -21,7 +21,7 @@ BENCH_LIBS := -no-pie -ljansson -l:libpfm.a -lhwloc -lm -lpthread
 REPORT_LIBS := -ljansson -lm
 TEST_LIBS := -lcmocka
 
-BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c)
+BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c bench/host/*.c)
 REPORT_SOURCES := $(wildcard report/*.c report/*/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test-*.c)
 GUEST_TEST_SOURCES := $(wildcard tests/guest/*.c)
@@ -127,6 +127,9 @@ fuzz: ## damage results at random for DURATION= (default 30m), until the analyse
 bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
 	@scripts/bench
 
+devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be measured
+	@$(BUILD)/pfnbench devices
+
 torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
 	@scripts/torture
 
@@ -168,7 +171,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
+.PHONY: bench devices torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
 	help build unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

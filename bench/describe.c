@@ -16,6 +16,9 @@ const struct command commands[] = {
 	 "measure, and write one record a line"},
 	{"run", "--plan=FILE", "the same for each line of a plan"},
 	{"stamp", "FILE SIZE", "make a file to back an emulated BAR"},
+	{"devices", "[ADDRESS...]",
+	 "the PCI devices of this host, and which may be used"},
+	{"devices", "--check ADDRESS...", "the same as an exit status"},
 	{"manual", "", "this program's manual page, for man"},
 	{"completion", "", "words to complete, for bash to source"},
 	{NULL, NULL, NULL},
@@ -23,7 +26,7 @@ const struct command commands[] = {
 
 const struct exit_status exit_statuses[] = {
 	{EXIT_FINE, "fine"},
-	{EXIT_USAGE, "usage or bad input"},
+	{EXIT_USAGE, "usage or bad input; a device that may not be used"},
 	{EXIT_SKIPPED, "everything was skipped"},
 	{EXIT_BROKEN, "a cell failed or the result can't be written"},
 	{0, NULL},

@@ -12,6 +12,7 @@
 
 #include "benchmark.h"
 #include "describe.h"
+#include "host/devices.h"
 #include "pfnbench/exit.h"
 #include "plan.h"
 #include "rig/perf-control.h"
@@ -45,6 +46,14 @@ static const struct argp_option options[] = {
 	 "which lines of it the record takes in: since boot or run", 0},
 	{"perf", 'f', "PHASE,CTL,ACK", 0,
 	 "let perf stat --control=fifo:CTL,ACK count this phase too", 0},
+	{"json", 'j', NULL, 0, "devices: as JSON", 0},
+	{"check", 'C', NULL, 0,
+	 "devices: say only why they may not be used, and exit 2 if so", 0},
+	{"force", 'F', NULL, 0,
+	 "with --check: take what loses no data as allowed", 0},
+	{"sysfs", 's', "DIR", 0, "devices: a sysfs that is not /sys", 0},
+	{"proc", 'r', "DIR", 0, "devices: a procfs that is not /proc", 0},
+	{"dev", 'd', "DIR", 0, "devices: nodes that are not in /dev", 0},
 	{0},
 };
 
@@ -54,6 +63,8 @@ struct arguments {
 	const char *labels;
 	const char *events, *place, *cpus, *perf;
 	struct run_options run;
+	struct devices_options devices;
+	bool for_devices; /* one of them was given */
 	char *words[64];
 	size_t count;
 };
@@ -80,6 +91,34 @@ static error_t parse_since(struct arguments *a, const char *since)
 	if (strcmp(since, "boot") && strcmp(since, "run"))
 		exit(complain(since, "not a beginning: boot or run"));
 	a->run.log_from_now = !strcmp(since, "run");
+	return 0;
+}
+
+static error_t parse_devices(struct arguments *a, int key, const char *text)
+{
+	switch (key) {
+	case 'j':
+		a->devices.json = true;
+		break;
+	case 'C':
+		a->devices.check = true;
+		break;
+	case 'F':
+		a->devices.force = true;
+		break;
+	case 's':
+		a->devices.sysfs = text;
+		break;
+	case 'r':
+		a->devices.proc = text;
+		break;
+	case 'd':
+		a->devices.dev = text;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	a->for_devices = true;
 	return 0;
 }
 
@@ -124,7 +163,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		a->words[a->count++] = text;
 		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_devices(a, key, text);
 }
 
 /* What --help ends with is made from the tables, as the manual is. */
@@ -358,6 +397,10 @@ int main(int argc, char *argv[])
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (!a.count)
 		return complain("no command", "list, run or stamp");
+	if (!strcmp(a.words[0], "devices"))
+		return devices_command(&a.devices, a.words + 1, a.count - 1);
+	if (a.for_devices)
+		return complain(a.words[0], "an option that is for devices");
 	if (!strcmp(a.words[0], "stamp") && a.count == 3)
 		return stamp(a.words[1], a.words[2]);
 	if (strcmp(a.words[0], "run"))
