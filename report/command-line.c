@@ -35,6 +35,28 @@ static const struct argp_option compare_options[] = {
 	{0},
 };
 
+static const struct argp_option functions_options[] = {
+	{"benchmark", OPTION_BENCHMARK, "NAME", 0, "Only this benchmark", 0},
+	{"cell", OPTION_CELL, "NAME=VALUE,...", 0,
+	 "Only cells with these parameters", 0},
+	{"format", OPTION_FORMAT, "FORMAT", 0,
+	 "text, markdown or html; default: text", 0},
+	{"phase", OPTION_PHASE, "NAME", 0, "Only this phase", 0},
+	{"top", OPTION_TOP, "N", 0,
+	 "How many functions of a phase; default: 20", 0},
+	{"topics", OPTION_TOPICS, NULL, 0,
+	 "What the functions are about, instead of each by itself", 0},
+	{0},
+};
+
+static const struct argp_option flame_options[] = {
+	{"benchmark", OPTION_BENCHMARK, "NAME", 0, "Of this benchmark", 0},
+	{"cell", OPTION_CELL, "NAME=VALUE,...", 0,
+	 "Of the cell with these parameters", 0},
+	{"phase", OPTION_PHASE, "NAME", 0, "Of this phase", 0},
+	{0},
+};
+
 static const struct exit_meaning report_exits[] = {
 	{EXIT_FINE, "reported"},
 	{EXIT_USAGE, "usage, or not a results folder"},
@@ -51,6 +73,14 @@ static const struct exit_meaning compare_exits[] = {
 	{EXIT_BROKEN, "a boot or a cell of what is compared is broken"},
 	{125, "with --bisect, instead of 3 and 5"},
 	{128, "with --bisect, instead of 2"},
+	{0, NULL},
+};
+
+static const struct exit_meaning profile_exits[] = {
+	{EXIT_FINE, "printed"},
+	{EXIT_USAGE, "usage, or files that are not of a profile"},
+	{EXIT_NOT_ENOUGH, "no such phase, or more than one for a figure"},
+	{EXIT_BROKEN, "what was printed could not be written"},
 	{0, NULL},
 };
 
@@ -74,6 +104,20 @@ const struct command commands[] = {
 	 "for what both name: RUN/6.12 and RUN/7.3 are compared variant by "
 	 "variant.",
 	 compare_options, compare_exits},
+	{"functions", "PROFILE [OTHER]",
+	 "tell which functions a phase is spent in",
+	 "Prints what the phases of a kernel consist of, function by function, "
+	 "from the functions.tsv that `make profile` left in PROFILE, a folder "
+	 "like results/latest/profile/6.12-eager. With OTHER it prints the "
+	 "difference: which functions one of the two kernels pays for, and the "
+	 "other does not.",
+	 functions_options, profile_exits},
+	{"flame", "PROFILE [OTHER]", "draw a flame graph, or a difference",
+	 "Draws the call stacks of one phase as an SVG, to standard output: a "
+	 "flame graph of PROFILE, coloured by topic; with OTHER a differential "
+	 "one, in which what costs more in OTHER is red and what costs less "
+	 "blue.",
+	 flame_options, profile_exits},
 	{"manual", "", "print this program's manual page, for man", NULL, NULL,
 	 plain_exits},
 	{"completion", "", "print words to complete, for bash to source", NULL,

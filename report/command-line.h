@@ -35,11 +35,14 @@ enum {
 	OPTION_ANYWAY,
 	OPTION_BENCHMARK,
 	OPTION_BISECT,
+	OPTION_CELL,
 	OPTION_FORMAT,
 	OPTION_PAGE,
 	OPTION_PHASE,
 	OPTION_SEED,
 	OPTION_THRESHOLD,
+	OPTION_TOP,
+	OPTION_TOPICS,
 };
 
 /* What --help of a command ends with: other commands, exit statuses. */

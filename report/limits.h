@@ -33,6 +33,15 @@
 /* Of a guest there: the sum of all guests' does not overflow. */
 #define GUEST_COUNT_MAX (UINT64_C(1) << 50)
 
+/* Of all functions.tsv of a profile; some 150 bytes of memory a row. */
+#define PROFILE_ROWS_MAX 1000000
+#define PROFILE_PHASES_MAX 1000 /* of a kernel */
+#define PROFILE_PARAMETERS_MAX 512 /* bytes of those of a cell, together */
+#define STACKS_MAX 200000 /* of a flame graph */
+#define STACK_FRAMES_MAX 128
+#define FRAMES_MAX 2000000 /* of them; some 90 bytes each */
+#define FUNCTION_NAME_MAX 255 /* bytes; of a frame of a stack, too */
+
 #define TOKEN_MAX 64 /* bytes of a name or a parameter's value */
 #define EVENT_NAME_MAX 128
 #define STRING_MAX 4096 /* bytes of any other text */

@@ -10,6 +10,7 @@
 
 #include "report/json.h"
 #include "report/limits.h"
+#include "report/why/profile.h"
 #include "report/record.h"
 #include "report/torture.h"
 
@@ -398,6 +399,8 @@ int run_load(const char *path, struct run *run, struct why *why)
 		err = load_kernels(path, run);
 	if (!err)
 		err = torture_load(path, run);
+	if (!err)
+		err = profile_load(path, run);
 	if (err)
 		run_free(run);
 	return err;

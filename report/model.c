@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/why/profile.h"
+
 int refuse(struct why *why, const char *format, ...)
 {
 	va_list ap;
@@ -81,6 +83,8 @@ void run_free(struct run *run)
 	free(run->unit);
 	json_decref(run->torture);
 	free(run->torture_refused);
+	profile_free(run->profile);
+	free(run->profile_refused);
 	for (size_t i = 0; i < run->known_count; i++)
 		free(run->known[i].benchmark);
 	free(run->known);

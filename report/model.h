@@ -86,6 +86,8 @@ struct kernel {
 };
 
 /* Boots of one run are compared, so each benchmark has one version in it. */
+struct profile;
+
 struct known {
 	char *benchmark;
 	int64_t version;
@@ -100,6 +102,8 @@ struct run {
 	char *unit; /* of timed phases; NULL while no boot counts */
 	json_t *torture; /* torture.json, or NULL */
 	char *torture_refused; /* why it is left out, or NULL */
+	struct profile *profile; /* of `make profile`, or NULL */
+	char *profile_refused; /* why it is left out, or NULL */
 	struct known *known; /* the benchmarks of the boots that count */
 	size_t known_count;
 	size_t bytes; /* that the boots take */

@@ -12,6 +12,8 @@
 #include "report/command-line.h"
 #include "report/compare/compare.h"
 #include "report/load.h"
+#include "report/why/command.h"
+#include "report/why/profile.h"
 #include "report/sections.h"
 #include "report/write.h"
 
@@ -28,6 +30,7 @@ struct arguments {
 	bool page;
 	bool bisect;
 	struct compare_options compare;
+	struct profile_options profile;
 };
 
 static int complain(const char *what, const char *why, int status)
@@ -134,6 +137,30 @@ static void parse_seed(struct compare_options *o, const char *text)
 	o->seed = (uint32_t)seed;
 }
 
+static void parse_form(struct profile_options *o, const char *text)
+{
+	static const char *const names[] = {"text", "markdown", "html"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i], text)) {
+			o->form = (enum doc_form)i;
+			return;
+		}
+	exit(complain(text, "not a format: text, markdown or html",
+		      argp_err_exit_status));
+}
+
+static void parse_top(struct profile_options *o, const char *text)
+{
+	char *end;
+	unsigned long top = strtoul(text, &end, 10);
+
+	if (*text < '1' || *text > '9' || *end || top > 1000000)
+		exit(complain(text, "not a number from 1 to 1000000",
+			      argp_err_exit_status));
+	o->top = top;
+}
+
 static error_t parse_compare(int key, char *text, struct argp_state *state)
 {
 	struct arguments *a = state->input;
@@ -178,6 +205,43 @@ static error_t parse_compare(int key, char *text, struct argp_state *state)
 	}
 }
 
+static error_t parse_profile(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	struct profile_options *o = &a->profile;
+
+	switch (key) {
+	case OPTION_BENCHMARK:
+		o->benchmark = text;
+		return 0;
+	case OPTION_CELL:
+		o->cell = text;
+		return 0;
+	case OPTION_FORMAT:
+		parse_form(o, text);
+		return 0;
+	case OPTION_PHASE:
+		o->phase = text;
+		return 0;
+	case OPTION_TOP:
+		parse_top(o, text);
+		return 0;
+	case OPTION_TOPICS:
+		o->topics = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 1)
+			argp_error(state, "two folders, not more");
+		o->path[state->arg_num] = text;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which folder with a functions.tsv?");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static int print_headline(const struct summary *s)
 {
 	struct doc doc;
@@ -201,6 +265,13 @@ static int report(const struct arguments *a, const struct run *run)
 		complain(run->left_out[i], "this boot is left out", 0);
 	if (run->torture_refused)
 		complain("torture.json is left out", run->torture_refused, 0);
+	if (run->profile_refused)
+		complain("profile/profile.json is left out",
+			 run->profile_refused, 0);
+	for (size_t i = 0; run->profile && i < run->profile->left_out_count;
+	     i++)
+		complain(run->profile->left_out[i], "this profile is left out",
+			 0);
 	if (!run->unit)
 		return complain(a->folder, "no boot counts, nothing to report",
 				EXIT_NOT_ENOUGH);
@@ -216,7 +287,7 @@ static int report(const struct arguments *a, const struct run *run)
 	return run_is_broken(run) ? EXIT_BROKEN : EXIT_FINE;
 }
 
-static int report_run(const struct arguments *a)
+static int report_run(struct arguments *a)
 {
 	struct why why = {"no memory"};
 	struct run run;
@@ -259,34 +330,66 @@ static int describe(int argc, char **argv)
 	return written(EXIT_FINE);
 }
 
+static int run_functions(struct arguments *a)
+{
+	return written(print_functions(&a->profile, stdout));
+}
+
+static int run_flame(struct arguments *a)
+{
+	return written(print_flame(&a->profile, stdout));
+}
+
+/* How each command that has options reads its words, and what it does. */
+static const struct action {
+	const char *name;
+	char *program; /* as its usage calls it */
+	argp_parser_t parse;
+	int (*run)(struct arguments *a);
+} actions[] = {
+	{"", NULL, parse_report, report_run},
+	{"compare", "pfnreport compare", parse_compare, compare_runs},
+	{"functions", "pfnreport functions", parse_profile, run_functions},
+	{"flame", "pfnreport flame", parse_profile, run_flame},
+};
+
+static const struct action *find_action(const struct command *command)
+{
+	const struct action *action = actions;
+
+	while (strcmp(action->name, command->name))
+		action++;
+	return action;
+}
+
 int main(int argc, char **argv)
 {
-	static char name[] = "pfnreport compare";
-	struct arguments a = {.compare = {.threshold = -1, .seed = 1}};
+	struct arguments a = {.compare = {.threshold = -1, .seed = 1},
+			      .profile = {.top = PROFILE_TOP}};
 	struct argp argp = {.help_filter = filter_help};
-	bool is_compare;
+	const struct action *action;
 
 	a.command = find_command(argc > 1 ? argv[1] : "");
-	if (a.command && *a.command->name && !a.command->options)
-		return describe(argc, argv);
-	is_compare = a.command && *a.command->name;
-	if (!is_compare)
+	if (!a.command)
 		a.command = find_command("");
+	if (!a.command->options)
+		return describe(argc, argv);
+	action = find_action(a.command);
 	argp.options = a.command->options;
 	argp.args_doc = a.command->arguments;
-	argp.parser = is_compare ? parse_compare : parse_report;
+	argp.parser = action->parse;
 	if (asprintf((char **)&argp.doc, "%s\v ", a.command->description) < 0)
 		return complain("pfnreport", strerror(ENOMEM), EXIT_USAGE);
 	argp_err_exit_status = EXIT_USAGE;
-	if (is_compare && asks_to_bisect(argc, argv))
+	if (action->run == compare_runs && asks_to_bisect(argc, argv))
 		argp_err_exit_status = EXIT_BISECT_STOP;
-	if (is_compare) {
-		argv[1] = name;
+	if (action->program) {
+		argv[1] = action->program;
 		argc--;
 		argv++;
 	}
 	if (argp_parse(&argp, argc, argv, 0, NULL, &a))
 		return EXIT_USAGE;
 	free((char *)argp.doc);
-	return is_compare ? compare_runs(&a) : report_run(&a);
+	return action->run(&a);
 }

@@ -38,6 +38,8 @@ void section_figures(struct doc *doc, const struct run *run);
 void section_environment(struct doc *doc, const struct run *run, bool brief);
 /* What `make torture` found of these kernels. */
 void section_torture(struct doc *doc, const struct run *run);
+/* Which functions the phases are spent in, as `make profile` found it. */
+void section_why(struct doc *doc, const struct run *run);
 /* The commands that give these numbers again. */
 void section_again(struct doc *doc, const struct run *run);
 

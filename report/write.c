@@ -12,6 +12,7 @@
 #include "report/figures.h"
 #include "report/file.h"
 #include "report/plot-data.h"
+#include "report/why/asked.h"
 #include "report/sections.h"
 
 /* A report is made in memory, then written whole. */
@@ -119,9 +120,8 @@ static void remove_figures(const char *folder, const struct run *run)
 		}
 }
 
-static int write_plots(const char *folder, const struct summary *s)
+static int make_plots(const char *folder)
 {
-	bool changed = false;
 	char *path;
 	int err = 0;
 
@@ -130,6 +130,21 @@ static int write_plots(const char *folder, const struct summary *s)
 	if (mkdir(path, 0755) && errno != EEXIST)
 		err = -errno;
 	free(path);
+	return err;
+}
+
+static int write_profile(const char *folder, const struct run *run)
+{
+	int err = make_plots(folder);
+
+	return err ? err : profile_figures_write(folder, run);
+}
+
+static int write_plots(const char *folder, const struct summary *s)
+{
+	bool changed = false;
+	int err = 0;
+
 	for (size_t b = 0; !err && base_at(s->run, b); b++)
 		for (int p = 0; !err && p < PLOT_COUNT; p++)
 			if (!b || !plot_is_of_run((enum plot)p))
@@ -149,6 +164,9 @@ int write_all(const char *folder, const struct summary *s)
 {
 	int err = write_printed(folder, "summary.tsv", s, print_summary);
 
+	/* First: a report shows those that could be drawn. */
+	if (!err)
+		err = write_profile(folder, s->run);
 	if (!err)
 		err = write_report(folder, "REPORT.md", DOC_MARKDOWN, s);
 	if (!err)

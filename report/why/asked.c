@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/why/asked.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report/sections.h"
+
+/* The phases that answer for a benchmark. */
+static const struct {
+	const char *benchmark;
+	const char *phase;
+} asked_phases[] = {
+	{"first-touch", "first-touch-total"},
+	{"first-touch", "mmap"},
+	{"first-touch", "munmap"},
+	{"reset-recovery", "disable"},
+	{"reset-recovery", "enable"},
+	{"reset-recovery", "reset-cpu"},
+	{"reset-recovery", "reset"},
+	{"reset-recovery", "whole-bar"},
+	{"contended-touch", "total"},
+	{"fork", "fork"},
+	{"fork", "child-touch"},
+	{"dma-map", "dma-map"},
+	{"bring-up", "mmap"},
+	{"bring-up", "enable"},
+	{"power", "sleep"},
+	{"power", "wake"},
+};
+
+static bool is_asked(const struct profile_phase *p, const char *benchmark,
+		     const char *phase)
+{
+	return !strcmp(p->benchmark, benchmark) && !strcmp(p->phase, phase);
+}
+
+/* What all variants of @base pay for this phase of one cell. */
+static uint64_t cost_of_all(const struct profile *profile, const char *base,
+			    const struct profile_phase *like)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < profile->count; i++) {
+		const struct profile_kernel *k = &profile->kernels[i];
+		const struct profile_phase *p;
+
+		if (strcmp(k->base, base))
+			continue;
+		p = phase_like(k, like);
+		sum += p ? p->cost : 0;
+	}
+	return sum;
+}
+
+/* The cell of which this phase costs most; the first of equals. */
+static const struct profile_phase *main_cell(const struct profile *profile,
+					     const char *base,
+					     const char *benchmark,
+					     const char *phase)
+{
+	const struct profile_phase *best = NULL;
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < profile->count; i++) {
+		const struct profile_kernel *k = &profile->kernels[i];
+
+		for (size_t n = 0; !strcmp(k->base, base) && n < k->count;
+		     n++) {
+			uint64_t cost;
+
+			if (!is_asked(&k->phases[n], benchmark, phase))
+				continue;
+			cost = cost_of_all(profile, base, &k->phases[n]);
+			if (cost > most) {
+				most = cost;
+				best = &k->phases[n];
+			}
+		}
+	}
+	return best;
+}
+
+static void rank(struct asked *a)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		const struct way *way = &a->ways[i];
+
+		if (!strcmp(way->kernel->variant, BASELINE))
+			a->baseline = way;
+		if (!a->cheapest || way->phase->cost < a->cheapest->phase->cost)
+			a->cheapest = way;
+		if (!a->dearest || way->phase->cost > a->dearest->phase->cost) {
+			a->next = a->dearest;
+			a->dearest = way;
+		} else if (!a->next ||
+			   way->phase->cost > a->next->phase->cost) {
+			a->next = way;
+		}
+	}
+}
+
+bool ask_phase(const struct profile *profile, const char *base,
+	       const char *benchmark, const char *phase, struct asked *asked)
+{
+	const struct profile_phase *like =
+		main_cell(profile, base, benchmark, phase);
+
+	memset(asked, 0, sizeof(*asked));
+	if (!like)
+		return false;
+	asked->benchmark = like->benchmark;
+	asked->phase = like->phase;
+	asked->parameters = like->parameters;
+	for (size_t i = 0; i < profile->count; i++) {
+		const struct profile_kernel *k = &profile->kernels[i];
+		const struct profile_phase *p = phase_like(k, like);
+
+		if (!strcmp(k->base, base) && p && asked->count < VARIANTS_MAX)
+			asked->ways[asked->count++] = (struct way){k, p};
+	}
+	rank(asked);
+	return true;
+}
+
+bool ask_profile(const struct profile *profile, const char *base, size_t n,
+		 struct asked *asked)
+{
+	size_t count = sizeof(asked_phases) / sizeof(*asked_phases);
+
+	for (size_t i = 0; i < count; i++)
+		if (ask_phase(profile, base, asked_phases[i].benchmark,
+			      asked_phases[i].phase, asked) &&
+		    !n--)
+			return true;
+	return false;
+}
+
+bool figure_of(const struct run *run, size_t base, enum profile_figure figure,
+	       struct profile_drawing *d)
+{
+	static const char *const names[] = {"touch", "enable", "difference"};
+	const char *id = base_at(run, base);
+	bool enable = figure == FIGURE_ENABLE;
+
+	memset(d, 0, sizeof(*d));
+	snprintf(d->file, sizeof(d->file), "plots/profile-%s%s%s.svg",
+		 names[figure], base ? "-" : "", base ? id : "");
+	if (!run->profile ||
+	    !ask_phase(run->profile, id,
+		       enable ? "reset-recovery" : "first-touch",
+		       enable ? "enable" : "first-touch-total", &d->asked))
+		return false;
+	if (figure != FIGURE_DIFFERENCE) {
+		d->ways[0] = d->asked.dearest;
+		snprintf(d->caption, sizeof(d->caption),
+			 "What is %s of %s spent on? (%s, %s)", d->asked.phase,
+			 d->ways[0]->kernel->variant, d->asked.benchmark, id);
+		return true;
+	}
+	d->ways[0] = d->asked.next;
+	d->ways[1] = d->asked.dearest;
+	if (!d->ways[0])
+		return false;
+	snprintf(d->caption, sizeof(d->caption),
+		 "What does %s pay for in %s that %s does not? (%s, %s)",
+		 d->ways[1]->kernel->variant, d->asked.phase,
+		 d->ways[0]->kernel->variant, d->asked.benchmark, id);
+	return true;
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Why a variant costs what it costs: the section of a report that quotes the
+ * profile. Each figure is computed from functions.tsv.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/why/asked.h"
+#include "report/why/table.h"
+#include "report/sections.h"
+
+#define TOPICS_TOLD 8 /* of a phase, in a sentence, if they have 1% */
+#define TOPIC_LEAST 100 /* the least part of a phase that is told: 1 in 100 */
+#define ALIKE 20 /* what costs 1 in 20 at most does not change the picture */
+#define FUNCTIONS_TOLD 3
+#define OTHERS_TOLD 3
+
+/* A sentence is put together, then written: its parts are lists. */
+struct sentence {
+	char *text;
+	size_t size;
+	FILE *out;
+};
+
+static bool begin(struct doc *doc, struct sentence *s)
+{
+	*s = (struct sentence){NULL, 0, NULL};
+	s->out = open_memstream(&s->text, &s->size);
+	doc->failed |= !s->out;
+	return s->out;
+}
+
+static void end(struct doc *doc, struct sentence *s)
+{
+	if (fclose(s->out))
+		doc->failed = true;
+	else
+		doc_para(doc, "%s", s->text);
+	free(s->text);
+}
+
+/* 1,570 and 131 and 31.0 and 3.14. */
+static void number(FILE *out, double value)
+{
+	char text[32];
+
+	if (value >= 1000)
+		fputs(grouped(text, (uint64_t)(value + 0.5)), out);
+	else
+		fputs(ratio_text(text, sizeof(text), value), out);
+}
+
+static bool by_page(const struct way *way)
+{
+	return way->phase->pages && way->phase->cost >= way->phase->pages;
+}
+
+/* "1,570 instructions a page", or "8,160 instructions" of what has no pages. */
+static void amount(FILE *out, const struct way *way)
+{
+	if (by_page(way))
+		number(out,
+		       (double)way->phase->cost / (double)way->phase->pages);
+	else
+		number(out, (double)way->phase->cost);
+	fprintf(out, " %s%s", way->kernel->unit, by_page(way) ? " a page" : "");
+}
+
+/* The largest of @costs, which is then 0; false where none is left. */
+static bool take_largest(uint64_t *costs, enum topic *topic, uint64_t *cost)
+{
+	size_t most = 0;
+
+	for (size_t t = 1; t < TOPIC_COUNT; t++)
+		most = costs[t] > costs[most] ? t : most;
+	*topic = (enum topic)most;
+	*cost = costs[most];
+	costs[most] = 0;
+	return *cost;
+}
+
+/* "31.0% fault handling, 17.5% PAT tracking and 9.2% locking" */
+static void topics(FILE *out, uint64_t *costs, uint64_t whole)
+{
+	enum topic topic;
+	uint64_t cost;
+	char text[32];
+
+	for (size_t i = 0; i < TOPICS_TOLD; i++) {
+		if (!take_largest(costs, &topic, &cost) ||
+		    (i && cost < whole / TOPIC_LEAST))
+			break;
+		fprintf(out, "%s%s %s", i ? ", " : "",
+			share_text(text, cost, whole),
+			topic_looks[topic].words);
+	}
+}
+
+/* What the dearest way is made of. */
+static void tell_dearest(FILE *out, const struct asked *a)
+{
+	const struct profile_phase *p = a->dearest->phase;
+	uint64_t costs[TOPIC_COUNT];
+	char text[32];
+
+	fprintf(out, "`%s` costs most with `%s`: ", a->phase,
+		a->dearest->kernel->variant);
+	amount(out, a->dearest);
+	fputs(". Of these are ", out);
+	topic_costs(p, costs);
+	topics(out, costs, p->cost);
+	fputs("; the largest functions are ", out);
+	for (size_t i = 0; i < FUNCTIONS_TOLD && i < p->count; i++)
+		fprintf(out, "%s`%s` (%s)", i ? ", " : "", p->functions[i].name,
+			share_text(text, p->functions[i].cost, p->cost));
+	fputs(".", out);
+}
+
+/* Topics of what @more costs above @less, where it costs more. */
+static void tell_above(FILE *out, const struct way *more,
+		       const struct way *less)
+{
+	uint64_t of_more[TOPIC_COUNT], of_less[TOPIC_COUNT], whole = 0;
+	struct deltas deltas;
+	uint64_t alone = 0;
+	size_t count = 0;
+	char text[32];
+
+	topic_costs(more->phase, of_more);
+	topic_costs(less->phase, of_less);
+	for (size_t t = 0; t < TOPIC_COUNT; t++) {
+		of_more[t] =
+			of_more[t] > of_less[t] ? of_more[t] - of_less[t] : 0;
+		whole += of_more[t];
+	}
+	if (!whole || deltas_make(less->phase, more->phase, &deltas))
+		return;
+	for (size_t i = 0; i < deltas.count; i++)
+		if (!deltas.list[i].before) {
+			alone += deltas.list[i].after->cost;
+			count++;
+		}
+	deltas_free(&deltas);
+	if (less->phase->cost > more->phase->cost / ALIKE) {
+		fputs(" What it executes more is ", out);
+		topics(out, of_more, whole);
+		fputs(".", out);
+	}
+	if (count)
+		fprintf(out,
+			" %zu functions that `%s` does not run at all are %s "
+			"of `%s`.",
+			count, less->kernel->variant,
+			share_text(text, alone, more->phase->cost),
+			more->kernel->variant);
+}
+
+static void tell_times(FILE *out, const struct way *more,
+		       const struct way *less)
+{
+
+	if (!less->phase->cost)
+		return;
+	fputs(", ", out);
+	number(out, (double)more->phase->cost / (double)less->phase->cost);
+	fputs(" times less", out);
+}
+
+static void tell_others(FILE *out, const struct asked *a)
+{
+	const struct way *other = a->baseline && a->baseline != a->dearest
+					  ? a->baseline
+					  : a->cheapest;
+
+	if (other == a->dearest ||
+	    other->phase->cost == a->dearest->phase->cost)
+		return;
+	fprintf(out, " `%s` gets by with ", other->kernel->variant);
+	amount(out, other);
+	tell_times(out, a->dearest, other);
+	fputs(".", out);
+	tell_above(out, a->dearest, other);
+	if (a->cheapest == other ||
+	    a->cheapest->phase->cost == other->phase->cost)
+		return;
+	fprintf(out, " The least is `%s` with ", a->cheapest->kernel->variant);
+	amount(out, a->cheapest);
+	fputs(".", out);
+}
+
+static void tell(struct doc *doc, const struct asked *a)
+{
+	struct sentence s;
+
+	if (!begin(doc, &s))
+		return;
+	tell_dearest(s.out, a);
+	tell_others(s.out, a);
+	end(doc, &s);
+}
+
+/* Does any variant have something of this topic? */
+static bool is_there(const struct asked *a, size_t topic)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		uint64_t costs[TOPIC_COUNT];
+
+		topic_costs(a->ways[i].phase, costs);
+		if (costs[topic])
+			return true;
+	}
+	return false;
+}
+
+static void topic_row(struct table *t, const struct asked *a, size_t topic,
+		      bool pages)
+{
+	char text[32];
+
+	table_cell(t, "%s", topic_looks[topic].words);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct profile_phase *p = a->ways[i].phase;
+		uint64_t costs[TOPIC_COUNT];
+
+		topic_costs(p, costs);
+		table_cell(t, "%s",
+			   pages ? page_text(text, costs[topic], p->pages)
+				 : grouped(text, costs[topic]));
+	}
+}
+
+/* A row a topic, a column a variant, and the sum below. */
+static void topics_by_variant(struct doc *doc, const struct asked *a)
+{
+	bool pages = by_page(a->cheapest);
+	struct table t;
+	char text[32];
+
+	doc_para(doc, "`%s` by topic, %s%s (`%s`):", a->phase,
+		 a->ways[0].kernel->unit, pages ? " a page" : "",
+		 a->parameters);
+	table_init(&t, 1);
+	table_head(&t, "topic");
+	for (size_t i = 0; i < a->count; i++)
+		table_head(&t, "%s", a->ways[i].kernel->variant);
+	for (size_t topic = 0; topic < TOPIC_COUNT; topic++)
+		if (topic == TOPIC_OTHER || is_there(a, topic))
+			topic_row(&t, a, topic, pages);
+	table_cell(&t, "all");
+	for (size_t i = 0; i < a->count; i++) {
+		const struct profile_phase *p = a->ways[i].phase;
+
+		table_cell(&t, "%s",
+			   pages ? page_text(text, p->cost, p->pages)
+				 : grouped(text, p->cost));
+	}
+	doc_table(doc, &t);
+}
+
+/* What no rule names is named here. */
+static void tell_unmatched(struct doc *doc, const struct asked *a)
+{
+	const struct profile_phase *p = a->dearest->phase;
+	struct sentence s;
+	size_t told = 0;
+	char text[32];
+
+	if (!begin(doc, &s))
+		return;
+	fprintf(s.out, "In `other` of `%s` are", a->dearest->kernel->variant);
+	for (size_t i = 0; i < p->count && told < OTHERS_TOLD; i++)
+		if (p->functions[i].topic == TOPIC_OTHER &&
+		    p->functions[i].cost)
+			fprintf(s.out, "%s `%s` (%s)", told++ ? "," : "",
+				p->functions[i].name,
+				share_text(text, p->functions[i].cost,
+					   p->cost));
+	fputs(told ? "." : " none.", s.out);
+	end(doc, &s);
+}
+
+static void figures_of_base(struct doc *doc, const struct run *run, size_t base)
+{
+	for (int f = 0; doc->folder && f < PROFILE_FIGURES; f++) {
+		struct profile_drawing d;
+		char *path;
+
+		if (!figure_of(run, base, (enum profile_figure)f, &d))
+			continue;
+		if (asprintf(&path, "%s/%s", doc->folder, d.file) < 0) {
+			doc->failed = true;
+			return;
+		}
+		if (!access(path, R_OK))
+			doc_image(doc, d.file, d.caption);
+		free(path);
+	}
+}
+
+static void base_of(struct doc *doc, const struct run *run, size_t base)
+{
+	const char *id = base_at(run, base), *benchmark = "";
+	bool first = true;
+	struct asked a;
+
+	for (size_t n = 0; ask_profile(run->profile, id, n, &a); n++) {
+		if (first)
+			doc_heading(doc, 3, "%s", id);
+		first = false;
+		if (strcmp(benchmark, a.benchmark))
+			doc_heading(doc, 4, "%s", a.benchmark);
+		benchmark = a.benchmark;
+		tell(doc, &a);
+		if (!doc_is_detailed(doc))
+			continue;
+		topics_by_variant(doc, &a);
+		tell_unmatched(doc, &a);
+	}
+	figures_of_base(doc, run, base);
+}
+
+static void introduction(struct doc *doc, const struct profile *profile)
+{
+	bool counts = !strcmp(profile->kernels[0].unit, "instructions");
+
+	doc_para(doc,
+		 "The phases of these benchmarks by kernel function%s, "
+		 "grouped by what the functions are about; a page is 4 KiB. "
+		 "docs/PROFILE.md says how it is done and how to read it, "
+		 "`pfnreport functions` and `pfnreport flame` print and draw "
+		 "the rest.",
+		 counts ? ", each instruction counted"
+			: ", in samples of a clock: shares are estimates");
+}
+
+void section_why(struct doc *doc, const struct run *run)
+{
+	const struct profile *profile = run->profile;
+
+	doc_heading(doc, 2, "Why");
+	if (run->profile_refused)
+		doc_para(doc, "profile/profile.json is left out: `%s`.",
+			 run->profile_refused);
+	for (size_t i = 0; profile && i < profile->left_out_count; i++)
+		doc_item(doc, "left out: `%s`", profile->left_out[i]);
+	if (!profile || !profile->count) {
+		doc_para(doc, "None of these kernels was profiled. `make "
+			      "profile` tells which functions each phase is "
+			      "spent in, and the next `make bench` says so "
+			      "here.");
+		return;
+	}
+	introduction(doc, profile);
+	for (size_t b = 0; base_at(run, b); b++)
+		base_of(doc, run, b);
+}

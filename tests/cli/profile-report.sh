@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2016 # backticks are the report's, $5 is awk's
+# What pfnreport makes of a profile: tables, figures, the section of the report;
+# and of one that is damaged: that part left out, in one line, the rest there. TAP.
+set -euo pipefail
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+pfnreport=${BUILD:-$top/build}/pfnreport
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+run=$work/run
+FAKE_BASES="6.12 7.3" "$top/tests/cli/fake-run.sh" "$work/good" count huge-fault insert-pfn eager
+FAKE_BASES="6.12 7.3" "$top/tests/cli/fake-profile.sh" "$work/good"
+
+fresh()
+{
+	rm -rf "$run"
+	cp -r "$work/good" "$run"
+}
+
+fresh
+profile=$run/profile
+touch=(--phase=first-touch-total)
+
+# The tables.
+try "$pfnreport" functions "$profile/6.12-insert-pfn" "${touch[@]}" --top=2
+expect "functions, dearest first" 0 '^__handle_mm_fault +13\.4%'
+expect "functions, what is left" 0 '^19 more '
+expect "functions, of a page" 0 '^memtype_lookup +12\.0% +188 '
+try "$pfnreport" functions "$profile/6.12-insert-pfn" "${touch[@]}" --topics
+expect "topics" 0 '^PAT tracking +17\.5%'
+expect "what no rule names" 0 '^other .* a_helper_nobody_knows'
+
+# All rows of all topics are all of the phase.
+sums()
+{
+	"$pfnreport" functions "$profile/6.12-insert-pfn" "${touch[@]}" --topics --format=markdown |
+		awk -F ' *[|] *' 'NF > 5 && $5 ~ /^[0-9,]+$/ { gsub(/,/, "", $5); sum += $5 }
+			/instructions:/ { gsub(/,/, ""); match($0, /[0-9]+ instr/)
+				whole = substr($0, RSTART, RLENGTH) + 0 }
+			END { exit !(sum > 0 && sum == whole) }'
+}
+check "topics add up to the phase" sums
+
+try "$pfnreport" functions "$profile/6.12-huge-fault" "$profile/6.12-eager" --phase=enable
+expect "a difference names what one side runs alone" 0 '6\.12-eager runs 4 functions that 6\.12-huge-fault does not'
+expect "a difference by function" 0 '^remap_pte_range +- +13,107,200 '
+try "$pfnreport" functions "$profile/6.12-eager" --phase=nothing
+expect "a phase that is not there" 3 '^pfnreport: .*6\.12-eager: no such phase$'
+try "$pfnreport" functions "$work/nowhere"
+expect "a folder that is not there" 2 '^pfnreport: .*functions\.tsv: No such file'
+try "$pfnreport" functions
+expect "no folder" 2 'which folder'
+try "$pfnreport" functions "$profile/6.12-eager" --top=0
+expect "no function at all" 2 '0: not a number from 1'
+try "$pfnreport" functions "$profile/6.12-eager" --format=tsv
+expect "a format it has not" 2 'tsv: not a format: text, markdown or html'
+
+# The figures.
+svg() # file arguments...
+{
+	local file=$1
+
+	shift
+	"$pfnreport" flame "$@" >"$file" && xmllint --noout "$file" &&
+		! grep -qiE '<script|javascript|href|on[a-z]+=' "$file"
+}
+check "a flame graph is well-formed, without a script" svg "$work/a.svg" \
+	"$profile/6.12-insert-pfn" "${touch[@]}"
+check "so is a difference" svg "$work/b.svg" \
+	"$profile/6.12-huge-fault" "$profile/6.12-eager" --phase=enable
+check "a tooltip says what a frame is" grep -qF \
+	'memtype_lookup: 49,283,072 instructions, 12.0 %, 188 a page; of its own 49,283,072; PAT tracking' "$work/a.svg"
+check "a difference says both sides" grep -qE \
+	'remap_pte_range: 6\.12-huge-fault 0 .*, 6\.12-eager 13,107,200 ' "$work/b.svg"
+check "the same again, to the byte" cmp "$work/a.svg" \
+	<("$pfnreport" flame "$profile/6.12-insert-pfn" "${touch[@]}")
+try "$pfnreport" flame "$profile/6.12-eager"
+expect "more than one phase" 3 '2 phases, a figure is of one'
+try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1G,action=toggle
+expect "a cell by some of its parameters" 0 '^<svg '
+try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1,action=toggle
+expect "half a value is no value" 3 ' 0 phases'
+
+# The report.
+report() # status
+{
+	local got=0
+
+	"$pfnreport" "$run" >"$work/out" 2>"$work/err" || got=$?
+	((got == $1)) || { printf 'status %s\n' "$got" && cat "$work/err" && return 1; }
+}
+why() # text
+{
+	sed -n '/^## Why/,/^## How/p' "$run/REPORT.md" >"$work/why"
+	grep -qF -e "$1" "$work/why"
+}
+check "the report is written" report 0
+check "it says what a fault is spent on" why \
+	'1,570 instructions a page. Of these are 29.7% fault handling, 17.5% PAT tracking'
+check "it says what an enable is spent on" why '`enable` costs most with `eager`: 51.8 instructions a page'
+check "it names what no rule names" why 'In `other` of `insert-pfn` are `a_helper_nobody_knows` (1.1%)'
+check "it shows the figures of both bases" why 'plots/profile-touch-7.3.svg'
+drawn()
+{
+	xmllint --noout "$run"/plots/profile-*.svg &&
+		[[ $(cd "$run/plots" && echo profile-*) == "profile-difference-7.3.svg profile-difference.svg "*"profile-touch.svg" ]] &&
+		xmllint --html --noout "$run/report.html" 2>/dev/null &&
+		(($(grep -c 'data:image/svg+xml' "$run/report.html") == 6))
+}
+check "the figures are drawn, and in the page" drawn
+
+narrow()
+{
+	! awk 'length > 72' "$run/report.txt" | grep . && grep -q '^Why$' "$run/report.txt"
+}
+check "the mail has it within 72 columns" narrow
+
+gone()
+{
+	rm -r "$profile"
+	report 0 && why 'None of these kernels was profiled. `make profile`' &&
+		! ls "$run"/plots/profile-* 2>/dev/null
+}
+check "without a profile: one line with the command, and no old figure" gone
+
+# Damage: one line on stderr, that part left out, the rest reported.
+functions=profile/6.12-eager/functions.tsv
+left_out() # what, at a line or not
+{
+	report 0 && (($(wc -l <"$work/err") == 1)) &&
+		grep -qE "^pfnreport: $functions:[0-9 :]*$1" "$work/err" &&
+		why "left out: \`$functions:" &&
+		why '1,570 instructions a page' && ! LC_ALL=C grep -q '[^ -~]' "$work/err"
+}
+damage() # name what command...
+{
+	local name=$1 what=$2
+
+	shift 2
+	fresh
+	"$@" <"$work/good/$functions" >"$run/$functions" || true
+	check "$name" left_out "$what"
+}
+damage "an empty file" '1: no header' true
+damage "a line cut off" '4: 5 fields, not 9' sed '4s/\t[0-9]*\t[0-9]*\t[0-9]*\t[0-9]*$//'
+damage "noise" '1: ' head -c 5000 "$pfnreport"
+damage "a number below zero" '3: instructions is no count' \
+	awk -F '\t' -v OFS='\t' 'NR == 3 { $5 = -$5 } 1'
+damage "a terminal's escapes" '3: the function is no plain text' \
+	sed '3s/\t[^\t]*\t\([0-9]*\t[0-9]*\t[0-9]*\t[0-9]*\t[0-9]*\)$/\t\x1b[2J\t\1/'
+damage "a path for a benchmark" '2: the benchmark is no name' sed '2s/^/..\//'
+many() { sed -n '1p' && yes "$(sed -n 2p "$work/good/$functions")" | head -n 1000001; }
+damage "more rows than a million" 'the profile has more than 1000000 rows' many
+replace() # name what command...
+{
+	local name=$1 what=$2
+
+	shift 2
+	fresh
+	rm "$run/$functions"
+	"$@" "$run/$functions"
+	check "$name" left_out "$what"
+}
+replace "a FIFO" ' not a regular file' mkfifo
+replace "a link to nothing" ' No such file or directory' ln -s nowhere
+replace "a file of 300 MiB" ' file is larger than 256 MiB' truncate -s 300M
+
+refused()
+{
+	fresh
+	printf '{"format": 2}' >"$run/profile/profile.json"
+	report 0 && [[ $(<"$work/err") == "pfnreport: profile/profile.json is left out: format is not 1" ]] &&
+		why 'profile/profile.json is left out' && why '`make profile`'
+}
+check "a profile.json of another format" refused
+
+# A figure without usable stacks is not drawn, nor shown.
+no_stacks()
+{
+	fresh
+	printf 'a;;b 1\n' | tee "$run"/profile/6.12-eager/stacks/* >/dev/null
+	report 0 && [[ ! -s $work/err && ! -e $run/plots/profile-enable.svg ]] &&
+		! why plots/profile-enable.svg && why plots/profile-touch.svg
+}
+check "damaged stacks" no_stacks
+try "$pfnreport" flame "$run/profile/6.12-eager" --phase=enable
+expect "a figure of damaged stacks" 2 'enable\.folded: 1: frames are not 1 to 128 names'
+
+end_tests
