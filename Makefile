@@ -7,6 +7,14 @@ VERSION_DATE := 2026-11-25
 BUILD ?= build
 # What the scripts read; an empty one is as good as none.
 export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS AA SEED EVENTS BUILD
+export ROUNDS WRITE FORCE RANGE
+# Some shells have this machine's name there, and it is not to get into results:
+# only what was typed is meant.
+ifeq ($(origin HOST),command line)
+export HOST
+else
+unexport HOST
+endif
 export CONFIGS DURATION VCPUS MEMORY SERIES BOOT
 
 CC ?= gcc
@@ -124,7 +132,7 @@ fuzzers: $(FUZZERS) $(SANITIZED_TESTS)
 fuzz: ## damage results at random for DURATION= (default 30m), until the analyser breaks
 	@tests/fuzz/run "$(or $(DURATION),30m)"
 
-bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= DEV= RESULTS= JOBS=
+bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSRC= RESULTS= JOBS=; or DEV= ROUNDS=
 	@scripts/bench
 
 devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be measured

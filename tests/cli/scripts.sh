@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d "${TMPDIR:-/tmp}/pfnbench-scripts.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 scripts=$top/scripts
-unset KSRC DEV RESULTS MODE BOOTS AA SEED EVENTS VARIANTS BASES PLAN KERNELS
+unset KSRC DEV RESULTS MODE BOOTS AA SEED EVENTS VARIANTS BASES PLAN KERNELS ROUNDS WRITE FORCE RANGE HOST
 
 # The message is one line, and nothing else is said.
 one_line()
@@ -146,8 +146,8 @@ bench MODE=fast
 expect "an unknown mode" 2 'MODE=fast: no such mode'
 bench EVENTS='cycles;reboot'
 expect "EVENTS that are no names" 2 'EVENTS=cycles;reboot: not a list of events'
-bench DEV=0000:01:00.0
-expect "DEV is for later" 2 '^pfnbench: DEV: measuring a host device is not there yet$'
+bench DEV=0000:01:00.0 PFNBENCH_SYSFS=/nonexistent
+expect "DEV is a device that there is" 2 '^pfnbench: DEV=0000:01:00.0: no such device'
 bench KSRC="$work/none"
 expect "KSRC that is not there" 2 "KSRC=$work/none: no such folder"
 touch "$work/play"
