@@ -8,6 +8,7 @@
 
 #include "parameters.h"
 #include "rig/mapping.h"
+#include "rig/marks.h"
 #include "rig/process.h"
 #include "steps.h"
 
@@ -25,8 +26,12 @@ static const struct parameter parameters[] = {
 
 static int each_pass(struct cell *cell, struct touch *t, const char *phase)
 {
-	int err = touch_each(t, cell->clock, cell_tally(cell, phase));
+	int err;
 
+	/* Marked but not counted: a counter around each touch would be in it. */
+	mark_phase(phase);
+	err = touch_each(t, cell->clock, cell_tally(cell, phase));
+	mark_end();
 	account_pages(cell, t);
 	return err;
 }

@@ -54,6 +54,8 @@ static const struct argp_option options[] = {
 	{"sysfs", 's', "DIR", 0, "devices: a sysfs that is not /sys", 0},
 	{"proc", 'r', "DIR", 0, "devices: a procfs that is not /proc", 0},
 	{"dev", 'd', "DIR", 0, "devices: nodes that are not in /dev", 0},
+	{"mark", 'M', NULL, 0,
+	 "tell QEMU's plugin (make profile) of cells and phases", 0},
 	{0},
 };
 
@@ -157,6 +159,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'k':
 		return parse_since(a, text);
+	case 'M':
+		a->run.mark = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (a->count == sizeof(a->words) / sizeof(*a->words))
 			exit(complain(text, "too many words"));

@@ -10,7 +10,9 @@
 
 #include "counted.h"
 #include "reset.h"
+#include "rig/counters.h"
 #include "rig/kernel-log.h"
+#include "rig/marks.h"
 #include "rig/record.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
@@ -244,6 +246,22 @@ static void count(struct run_counts *counts, const struct cell *cell)
 	counts->failed += cell->status == CELL_FAILED;
 }
 
+/* As in summary.tsv: NAME=VALUE,... */
+static void mark_this(const struct plan_cell *planned)
+{
+	const struct parameter *p = planned->benchmark->parameters;
+	char text[512] = "";
+	size_t n = 0;
+
+	if (!marks_on())
+		return;
+	for (size_t i = 0; p[i].name && n < sizeof(text); i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s=%s",
+				      i ? "," : "", p[i].name,
+				      planned->values[i].text);
+	mark_cell(planned->benchmark->name, text);
+}
+
 static int do_cell(struct runner *r, const struct plan_cell *planned)
 {
 	struct target *target =
@@ -259,6 +277,7 @@ static int do_cell(struct runner *r, const struct plan_cell *planned)
 	int err = 0;
 
 	prepare_target(r, target, planned->benchmark->needs.opens);
+	mark_this(planned);
 	run_cell(&cell, target);
 	if (cell.status == CELL_OK && r->events->count)
 		err = counted_run(&cell, r->events);
@@ -323,6 +342,8 @@ int run_plan(const struct plan *plan, const struct run_options *options,
 		kernel_log_from_now();
 	if (!err)
 		err = sigbus_init();
+	if (!err && options->mark)
+		err = counters_mark();
 	if (err)
 		return err;
 	settle_init(&r.clock);

@@ -20,6 +20,7 @@ struct run_options {
 	 */
 	struct event_list *events;
 	bool log_from_now; /* of the kernel's log only what the run adds */
+	bool mark; /* tell the profiler of cells and phases (rig/marks.h) */
 };
 
 struct run_counts {
@@ -29,8 +30,9 @@ struct run_counts {
 /*
  * Runs all cells, in order, and writes environment, cells and end. A cell that
  * fails does not stop the run. 0; -EPROTO where mode "count" was asked for and
- * the clock does not count instructions, with nothing written; else the error
- * of writing.
+ * the clock does not count instructions, with nothing written;
+ * -EOPNOTSUPP where marks are asked for on a CPU without; else the error of
+ * writing.
  */
 int run_plan(const struct plan *plan, const struct run_options *options,
 	     struct run_counts *counts);

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "rig/marks.h"
 #include "rig/perf-control.h"
 #include "rig/sysfs.h"
 
@@ -43,6 +44,8 @@ struct shared {
 };
 
 static struct event_list *list; /* NULL: nothing is open */
+/* Somebody wants to know of phases: else both ends of one are a single test. */
+static bool watched;
 /*
  * In the order of beginning; they end the other way round, so that the group of
  * the kernel's PMU events does not count the calls for the others.
@@ -128,6 +131,7 @@ int counters_open(struct event_list *events)
 		return -ENOMEM;
 	}
 	list = events;
+	watched = true;
 	memset(groups, 0, sizeof(groups));
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->events[i].why[0])
@@ -145,6 +149,15 @@ void counters_close(void)
 	munmap(shared, sizeof(*shared));
 	shared = NULL;
 	list = NULL;
+	watched = marks_on();
+}
+
+int counters_mark(void)
+{
+	int err = marks_start();
+
+	watched = watched || !err;
+	return err;
 }
 
 /* False: a pinned group that could not be scheduled has nothing to read. */
@@ -204,6 +217,9 @@ static void enable(bool on)
 
 void count_begin(const char *phase)
 {
+	if (!watched)
+		return;
+	mark_phase(phase);
 	if (!list)
 		return;
 	/* A phase that a SIGBUS ended is still on. */
@@ -239,6 +255,9 @@ static void add(size_t which)
 
 void count_end(void)
 {
+	if (!watched)
+		return;
+	mark_end();
 	if (!list || !shared->current)
 		return;
 	enable(false);

@@ -28,6 +28,9 @@
 int counters_open(struct event_list *list);
 void counters_close(void);
 
+/* From here on phases are marked for the profiler; marks_start()'s error. */
+int counters_mark(void);
+
 /*
  * Around a phase: outside of its stamps, behind settle(). What is counted
  * between the two is added to @phase, whose name is kept up to 31 letters.
