@@ -144,6 +144,10 @@ torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATI
 kernels: ## build the kernels of BASES= and VARIANTS= into the cache
 	@scripts/kernels
 
+kernels-deb: ## the kernels of BASES= and VARIANTS= as Debian packages; CONFIG_FILE= LSMOD=
+	@scripts/kernels-deb
+.PHONY: kernels-deb
+
 kernel-path: ## print where the image of BASE= VARIANT= lies
 	@scripts/kernel-path "$(BASE)" "$(VARIANT)"
 

@@ -68,3 +68,49 @@ configure()
 	check_config "$OBJECTS_DIR/.config" "${fragments[@]}"
 	touch "$OBJECTS_DIR/configured"
 }
+
+# shellcheck disable=SC2317 # called by a trap
+stop_build() # signal number
+{
+	kill -TERM -- "-$builder" "$progress" 2>/dev/null || true
+	wait "$builder" 2>/dev/null || true
+	exit "$((128 + $1))"
+}
+
+# Runs @function, which builds, says meanwhile how far it is, and dies with the
+# reason where it fails. What it prints is in @log.
+watched_build() # log what function
+{
+	local builder progress failed=0
+
+	setpriv --pdeathsig KILL "$SCRIPTS/build-progress" "$1" "$2" 9>&- &
+	progress=$!
+	# A job of its own, which goes when this script is told to; and not on the
+	# left of `||`, where set -e would not hold inside.
+	set -m
+	(
+		set -e
+		"$3"
+	) >"$1" 2>"$1.errors" </dev/null &
+	builder=$!
+	set +m
+	trap 'stop_build 2' INT
+	trap 'stop_build 15' TERM HUP
+	wait "$builder" || failed=$?
+	trap - INT TERM HUP
+	kill "$progress" 2>/dev/null || true
+	wait "$progress" 2>/dev/null || true
+	((failed == 0)) || report_failure "$1" "$2" "$failed"
+}
+
+# What a script of ours said goes on as it is; else the compiler's first error.
+report_failure() # log what exit-code
+{
+	if grep '^pfnbench: ' "$1.errors" >&2; then
+		exit "$3"
+	fi
+	cat "$1.errors" >>"$1"
+	die "$EXIT_BROKEN" "kernel $2" \
+		"does not build: $(grep -m1 -E 'error:|\*\*\*|undefined reference' "$1" ||
+			tail -n1 "$1"); all of it is in $1"
+}
