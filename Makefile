@@ -3,7 +3,7 @@
 
 VERSION := 0.1.0
 # Of the last change to what the manual page says.
-VERSION_DATE := 2026-11-25
+VERSION_DATE := 2026-11-28
 BUILD ?= build
 # What the scripts read; an empty one is as good as none.
 export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS AA SEED EVENTS BUILD
@@ -15,7 +15,7 @@ export HOST
 else
 unexport HOST
 endif
-export CONFIGS DURATION VCPUS MEMORY SERIES BOOT
+export CONFIGS DURATION VCPUS MEMORY SERIES BOOT KEEP
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -27,15 +27,18 @@ OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
 # loaded anywhere, each is written to at start, a megabyte that every fork copies.
 BENCH_LIBS := -no-pie -ljansson -l:libpfm.a -lhwloc -lm -lpthread
 REPORT_LIBS := -ljansson -lm
+PROFILE_LIBS := -ljansson -lelf
 TEST_LIBS := -lcmocka
 
 BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c bench/host/*.c)
-REPORT_SOURCES := $(wildcard report/*.c report/*/*.c)
+REPORT_SOURCES := $(filter-out report/profile/%,$(wildcard report/*.c report/*/*.c))
+PROFILE_SOURCES := $(wildcard report/profile/*.c)
+PLUGIN_SOURCES := $(wildcard plugin/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test-*.c)
 GUEST_TEST_SOURCES := $(wildcard tests/guest/*.c)
 STARVE_SOURCES := $(wildcard tests/guest/starve/*.c)
 
-PROGRAMS := pfnbench pfnreport contract starve
+PROGRAMS := pfnbench pfnreport pfnprofile pfnplugin.so contract starve
 
 # What both programs link, each program's parts but for its main(), and tests.
 SHARED_OBJECTS := $(BUILD)/bench/rig/tally.o
@@ -43,10 +46,12 @@ BENCH_OBJECTS := $(BENCH_SOURCES:%.c=$(BUILD)/%.o)
 BENCH_PARTS := $(filter-out $(BUILD)/bench/pfnbench.o,$(BENCH_OBJECTS))
 REPORT_OBJECTS := $(REPORT_SOURCES:%.c=$(BUILD)/%.o) $(SHARED_OBJECTS)
 REPORT_PARTS := $(filter-out $(BUILD)/report/pfnreport.o,$(REPORT_OBJECTS))
+PROFILE_OBJECTS := $(PROFILE_SOURCES:%.c=$(BUILD)/%.o)
+PLUGIN_OBJECTS := $(PLUGIN_SOURCES:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 # Programs that tests/statistics runs; they link what pfnreport is made of.
 STATISTICS_TESTS := $(BUILD)/tests/statistics-cases $(BUILD)/tests/statistics-simulate
-ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) \
+ALL_OBJECTS := $(BENCH_OBJECTS) $(REPORT_OBJECTS) $(PROFILE_OBJECTS) $(PLUGIN_OBJECTS) \
 	$(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) \
 	$(STARVE_SOURCES:%.c=$(BUILD)/%.o) \
 	$(BUILD)/tests/performance/make-run.o \
@@ -69,6 +74,17 @@ $(BUILD)/%.bash: $(BUILD)/%
 
 $(BUILD)/pfnreport: $(REPORT_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS)
+
+$(BUILD)/pfnprofile: $(PROFILE_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PROFILE_LIBS)
+
+# QEMU has what it calls, and looks for two names of ours.
+$(BUILD)/pfnplugin.so: $(PLUGIN_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+
+$(PLUGIN_OBJECTS): OUR_CFLAGS += -fPIC -fvisibility=hidden -Iplugin
+
+plugin: $(BUILD)/pfnplugin.so ## compile QEMU's plugin that counts, for make profile
 
 $(BUILD)/contract: $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
@@ -138,6 +154,9 @@ bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSR
 devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be measured
 	@$(BUILD)/pfnbench devices
 
+profile: ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= KEEP=yes
+	@scripts/profile
+
 torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
 	@scripts/torture
 
@@ -183,7 +202,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench devices torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
-	help build unit-tests statistics-tests fuzzers fuzz bench-report clean
+.PHONY: bench devices profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
+	help build plugin unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

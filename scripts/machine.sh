@@ -49,7 +49,8 @@ kernel_command_line() # mode vcpus
 
 # Sets QEMU_ARGUMENTS. The caller sets the paths, which may be plain names
 # where the arguments are only to be recorded.
-qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results console
+# A plugin, if any, is named with its arguments (make profile).
+qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results console [plugin]
 {
 	local mode=$1 vcpus=$2 memory=$3 bar_size=$4 seed=$5
 	local kernel=$6 initrd=$7 bar=$8 results=$9 console=${10}
@@ -127,4 +128,5 @@ qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results
 	time)
 		QEMU_ARGUMENTS+=(-accel kvm -cpu host -seed "$seed") ;;
 	esac
+	[[ -z ${11:-} ]] || QEMU_ARGUMENTS+=(-plugin "${11}")
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pfnprofile symbols VMLINUX PROGRAM
+ * pfnprofile tables SYMBOLS RAW RESULT FOLDER
+ *
+ * The first prints what build/pfnplugin.so has to know of a guest's functions.
+ * The second turns what the plugin wrote into tables, with the records of the
+ * same boot, against which it holds each phase. Used by scripts/profile.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "pfnbench/exit.h"
+#include "profile.h"
+
+int explain(struct why *why, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	return err;
+}
+
+static int tell(int err, const char *what, const struct why *why)
+{
+	if (why->text[0])
+		fprintf(stderr, "pfnprofile: %s\n", why->text);
+	else
+		fprintf(stderr, "pfnprofile: %s: %s\n", what, strerror(-err));
+	return err == -EINVAL ? EXIT_USAGE : EXIT_BROKEN;
+}
+
+static int print_symbols(char *files[])
+{
+	const char *const two[] = {files[0], files[1]};
+	struct why why = {""};
+	int err = symbol_table(two, 2, stdout, &why);
+
+	if (!err && (fflush(stdout) || ferror(stdout)))
+		err = -EIO;
+	return err ? tell(err, "stdout", &why) : EXIT_FINE;
+}
+
+static int make_tables(char *files[])
+{
+	struct profiles profiles = {0};
+	struct symbols symbols = {0};
+	struct tallies tallies = {0};
+	struct why why = {""};
+	int err = symbols_load(&symbols, files[0], &why);
+
+	if (!err)
+		err = raw_read(&profiles, &symbols, files[1], &why);
+	if (!err)
+		err = tallies_read(&tallies, files[2], &why);
+	if (!err)
+		err = profiles_write(&profiles, &symbols, &tallies, files[3],
+				     &why);
+	tallies_free(&tallies);
+	profiles_free(&profiles);
+	symbols_free(&symbols);
+	return err ? tell(err, files[3], &why) : EXIT_FINE;
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc == 4 && !strcmp(argv[1], "symbols"))
+		return print_symbols(argv + 2);
+	if (argc == 6 && !strcmp(argv[1], "tables"))
+		return make_tables(argv + 2);
+	fprintf(stderr, "pfnprofile: usage: symbols VMLINUX PROGRAM, or "
+			"tables SYMBOLS RAW RESULT FOLDER\n");
+	return EXIT_USAGE;
+}

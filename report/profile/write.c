@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profile.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What the clock counted while the CPU slept: under -icount it skips. */
+#define IDLE "[idle]"
+
+struct row {
+	const char *name;
+	struct counts counts;
+};
+
+static int by_instructions(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	if (x->counts.instructions != y->counts.instructions)
+		return x->counts.instructions > y->counts.instructions ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static int write_rows(FILE *out, const struct profile *p,
+		      const struct symbols *s, const struct tally_sum *sum)
+{
+	struct row *rows = calloc(p->function_count + 1, sizeof(*rows));
+	size_t n = 0;
+
+	if (!rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->function_count; i++) {
+		const struct counts *c = &p->functions[i];
+
+		if (c->instructions || c->loads || c->stores)
+			rows[n++] = (struct row){s->names[i], *c};
+	}
+	qsort(rows, n, sizeof(*rows), by_instructions);
+	/* Last, as it is nothing that was executed. */
+	if (sum->total > p->instructions)
+		rows[n++] = (struct row){
+			IDLE, {.instructions = sum->total - p->instructions}};
+	for (size_t i = 0; i < n; i++) {
+		const struct counts *c = &rows[i].counts;
+
+		fprintf(out,
+			"%s\t%s\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+			"\t%" PRIu64 "\t%" PRIu64 "\n",
+			p->benchmark, p->parameters, p->phase, rows[i].name,
+			c->instructions, c->calls, c->loads, c->stores,
+			sum->pages);
+	}
+	free(rows);
+	return 0;
+}
+
+static void write_stack(const void *node, VISIT visit, void *out)
+{
+	const struct stack *const *stack = node;
+
+	if ((visit == postorder || visit == leaf) && (*stack)->instructions)
+		fprintf(out, "%s %" PRId64 "\n", (*stack)->frames,
+			(*stack)->instructions);
+}
+
+static int write_stacks(const struct profile *p, const char *folder)
+{
+	char *path;
+	FILE *out;
+	int err = 0;
+
+	if (asprintf(&path, "%s/stacks/%s,%s,%s.folded", folder, p->benchmark,
+		     p->parameters, p->phase) < 0)
+		return -ENOMEM;
+	out = fopen(path, "we");
+	free(path);
+	if (!out)
+		return -errno;
+	twalk_r(p->stacks, write_stack, out);
+	if (ferror(out))
+		err = -EIO;
+	return fclose(out) ? -errno : err;
+}
+
+/*
+ * The stamps and we count the same instructions, so to the digit; but the clock
+ * goes on while the CPU sleeps, and two stamps that overlap are no interval.
+ */
+static int check(const struct profile *p, const struct tally_sum *sum,
+		 struct why *why)
+{
+	if (sum->total == p->instructions ||
+	    (p->halts && sum->total > p->instructions))
+		return 0;
+	return explain(why, -EINVAL,
+		       "%s %s %s: %" PRIu64 " instructions were executed, the "
+		       "clock says %" PRIu64,
+		       p->benchmark, p->parameters, p->phase, p->instructions,
+		       sum->total);
+}
+
+static int write_profile(FILE *out, const struct profile *p,
+			 const struct symbols *s, const struct tallies *t,
+			 const char *folder, struct why *why)
+{
+	const struct tally_sum *sum = tallies_find(t, p);
+	int err;
+
+	/*
+	 * Threads of a cell stamp at the same time: whose is what, is not known.
+	 * And a call that was refused is no sample.
+	 */
+	if (p->overlaps || !sum)
+		return 0;
+	err = check(p, sum, why);
+	if (!err)
+		err = write_rows(out, p, s, sum);
+	return err || p->lost ? err : write_stacks(p, folder);
+}
+
+static int make_folder(const char *folder, const char *below)
+{
+	char *path;
+	int err = 0;
+
+	if (asprintf(&path, "%s%s", folder, below) < 0)
+		return -ENOMEM;
+	if (mkdir(path, 0777) && errno != EEXIST)
+		err = -errno;
+	free(path);
+	return err;
+}
+
+int profiles_write(const struct profiles *p, const struct symbols *s,
+		   const struct tallies *t, const char *folder, struct why *why)
+{
+	char *path = NULL;
+	FILE *out = NULL;
+	int err = make_folder(folder, "");
+
+	if (!err)
+		err = make_folder(folder, "/stacks");
+	if (!err && asprintf(&path, "%s/functions.tsv", folder) < 0)
+		err = -ENOMEM;
+	if (!err) {
+		out = fopen(path, "we");
+		err = out ? 0 : -errno;
+	}
+	if (!err)
+		fputs("benchmark\tparameters\tphase\tfunction\tinstructions\t"
+		      "calls\tloads\tstores\tpages\n",
+		      out);
+	for (size_t i = 0; !err && i < p->count; i++)
+		err = write_profile(out, &p->all[i], s, t, folder, why);
+	if (out && fclose(out) && !err)
+		err = -errno;
+	/* Half a table is none. */
+	if (err && path)
+		remove(path);
+	free(path);
+	return err;
+}
