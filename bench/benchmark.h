@@ -44,6 +44,7 @@ struct value {
 struct needs {
 	bool reset; /* that of its action, where that is one (reset.h) */
 	bool iommu; /* which the stand-in has none of */
+	bool access; /* to write to the BAR, where its access=write */
 	/*
 	 * The benchmark opens the target itself: cell->device is what was found
 	 * when the run began, and closed.

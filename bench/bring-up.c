@@ -3,7 +3,7 @@
  * What the start of a virtual machine pays for a device: open its nodes, bind it,
  * ask for its regions, enable memory, mmap each BAR, read each, map each for DMA;
  * and what its end pays: unmap, close. Each BAR that can be mapped counts, with
- * up to `length` bytes of it.
+ * up to `length` bytes of it, from its first page that may be (rig/guard.h).
  *
  * The kernel resets the device when it is bound and when it is closed, and waits
  * for it: `bind-cpu` and `close-cpu` are without the waits. With interface=group
@@ -23,6 +23,7 @@
 #include "parameters.h"
 #include "rig/counters.h"
 #include "rig/dma.h"
+#include "rig/guard.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -30,7 +31,6 @@
 #include "rig/vfio.h"
 #include "steps.h"
 
-#define PAGE UINT64_C(4096)
 #define GIB (UINT64_C(1) << 30)
 
 static const struct parameter parameters[] = {
@@ -47,6 +47,8 @@ struct scene {
 	struct dma dma;
 	struct mapping mappings[DEVICE_BARS];
 	uint64_t iova[DEVICE_BARS];
+	uint64_t at
+		[DEVICE_BARS]; /* what is mapped, from d.offset on; may wrap */
 	bool refused; /* iommufd does not map what was to be mapped */
 	uint64_t faults; /* of the steps of each BAR */
 	char why[256];
@@ -101,11 +103,7 @@ static int enable(struct scene *s, int bar)
 
 static int map_bar(struct scene *s, int bar)
 {
-	struct device of_bar = s->d;
-
-	of_bar.offset = s->d.bars[bar].offset;
-	return mapping_map(&s->mappings[bar], &of_bar, 0,
-			   PROT_READ | PROT_WRITE);
+	return mapping_map(&s->mappings[bar], &s->d, s->at[bar], s->d.prot);
 }
 
 /* 4 bytes, as registers of a device are. */
@@ -187,7 +185,7 @@ static int take(struct scene *s, const struct step *step, int bar)
 
 static bool is_mapped(const struct scene *s, int bar)
 {
-	return s->d.bars[bar].mmap && s->d.bars[bar].size;
+	return guard_usable(&s->d.bars[bar]) > 0;
 }
 
 /* Negative is an error. */
@@ -217,13 +215,17 @@ static int reserve(struct scene *s)
 	int err = 0;
 
 	for (int bar = 0; !err && bar < DEVICE_BARS; bar++) {
-		uint64_t size = s->d.bars[bar].size;
+		const struct device_bar *b = &s->d.bars[bar];
+		uint64_t first = b->allowed[0].offset;
+		uint64_t size = guard_usable(b);
 
-		if (!is_mapped(s, bar))
+		if (!size)
 			continue;
-		size = size > length ? length : (size + PAGE - 1) / PAGE * PAGE;
-		err = mapping_reserve(&s->mappings[bar], 0, size,
+		if (size > length)
+			size = length;
+		err = mapping_reserve(&s->mappings[bar], first, size,
 				      cell_number(s->cell, "align"));
+		s->at[bar] = b->offset + first - s->d.offset;
 		s->iova[bar] = iova;
 		iova += (size + GIB - 1) / GIB * GIB;
 	}
@@ -263,9 +265,15 @@ static int measure(struct scene *s)
 {
 	int err = take_all(s, first, COUNT(first));
 
-	if (err >= 0)
-		err = reserve(s);
 	if (err < 0)
+		return err;
+	guard_device(&s->d);
+	if (!is_mapped(s, s->d.bar)) {
+		cell_skip(s->cell, "no page of a BAR may be mapped");
+		return -EACCES;
+	}
+	err = reserve(s);
+	if (err)
 		return err;
 	err = take_all(s, middle, COUNT(middle));
 	if (err < 0)
@@ -284,6 +292,7 @@ static int run(struct cell *cell)
 	device_init(&s.d);
 	s.d.memfd = cell->device->memfd;
 	strcpy(s.d.bdf, cell->device->bdf);
+	strcpy(s.d.id, cell->device->id);
 	err = measure(&s);
 	for (int bar = 0; bar < DEVICE_BARS; bar++)
 		mapping_release(&s.mappings[bar]);

@@ -50,6 +50,7 @@
 #include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "rig/threads.h"
+#include "steps.h"
 
 #define PAGE 4096
 #define MAP_SIZE (16 * PAGE)
@@ -168,7 +169,7 @@ static int join_process(pid_t pid)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ECHILD;
 }
 
-static int read_pages(void *arg)
+static int read_all(void *arg)
 {
 	struct scene *s = arg;
 	uint64_t pages = s->mapping.length / STAMP_PAGE_SIZE, sum = 0;
@@ -185,7 +186,7 @@ static int reach(struct scene *s)
 {
 	struct cell *cell = s->cell;
 	uint64_t pages = s->mapping.length / STAMP_PAGE_SIZE;
-	int err = sigbus_protect(read_pages, s);
+	int err = sigbus_protect(read_all, s);
 
 	if (!err && cell->device->stamped) {
 		cell->pages_checked += pages;
@@ -197,7 +198,7 @@ static int reach(struct scene *s)
 static int map(struct scene *s)
 {
 	return mapping_map(&s->mapping, s->cell->device, 0,
-			   PROT_READ | PROT_WRITE);
+			   s->cell->device->prot);
 }
 
 static int toggle(struct scene *s)
@@ -240,11 +241,10 @@ static int act(struct scene *s)
 static int prepare(struct scene *s)
 {
 	struct cell *cell = s->cell;
-	int err = mapping_reserve(&s->mapping, 0, cell_number(cell, "length"),
-				  cell_number(cell, "align"));
+	int err = reserve_bar(cell, cell->device, &s->mapping);
 
 	for (uint64_t i = 0; i < s->mapping.length / STAMP_PAGE_SIZE; i++)
-		s->want += stamp_of((uint32_t)i);
+		s->want += stamp_of(s->mapping.first_page + (uint32_t)i);
 	if (!err && cell_number(cell, "action") != POPULATE)
 		err = map(s);
 	if (!err && cell_number(cell, "action") != POPULATE)

@@ -38,6 +38,7 @@
 #include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "rig/threads.h"
+#include "steps.h"
 
 #define MAX_THREADS 64
 
@@ -158,7 +159,8 @@ static void compare(struct scene *s, size_t threads)
 		uint64_t want = 0;
 
 		for (uint64_t page = share->first; page < share->end; page++)
-			want += stamp_of((uint32_t)page);
+			want += stamp_of(s->mapping.first_page +
+					 (uint32_t)page);
 		s->cell->pages_checked += share_size(share);
 		if (share->sum != want)
 			s->cell->pages_wrong += share_size(share);
@@ -171,8 +173,7 @@ static int touch_with(struct scene *s, size_t threads, uint64_t *ticks,
 {
 	struct cell *cell = s->cell;
 	struct team team;
-	int err = mapping_reserve(&s->mapping, 0, cell_number(cell, "length"),
-				  cell_number(cell, "align"));
+	int err = reserve_bar(cell, cell->device, &s->mapping);
 
 	if (err)
 		return err;

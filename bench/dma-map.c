@@ -26,6 +26,7 @@
 #include "parameters.h"
 #include "rig/counters.h"
 #include "rig/dma.h"
+#include "rig/guard.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -136,8 +137,7 @@ static int measure(struct cell *cell, const struct dma *dma, struct mapping *m,
 static int mapped(struct cell *cell, const struct dma *dma, int dma_buf)
 {
 	struct mapping m;
-	int err = mapping_reserve(&m, 0, cell_number(cell, "length"),
-				  cell_number(cell, "align"));
+	int err = reserve_bar(cell, dma->device, &m);
 
 	if (err)
 		return err;
@@ -197,7 +197,10 @@ static int run(struct cell *cell)
 		cell_skip(cell, "%s", why);
 		return 0;
 	}
-	err = exported(cell, &d);
+	if (guard_place(&d, cell_number(cell, "length"), why))
+		err = exported(cell, &d);
+	else
+		cell_skip(cell, "%s", why);
 	device_close(&d);
 	return err;
 }

@@ -102,8 +102,7 @@ static int run(struct cell *cell)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(passes) / sizeof(*passes); i++) {
-		err = mapping_reserve(&m, 0, cell_number(cell, "length"),
-				      cell_number(cell, "align"));
+		err = reserve_bar(cell, cell->device, &m);
 		if (err)
 			return err;
 		err = passes[i](cell, &t, &m);
@@ -117,5 +116,6 @@ const struct benchmark first_touch = {
 	.summary = "what it costs to reach a BAR that was just mapped",
 	.version = 1,
 	.parameters = parameters,
+	.needs = {.access = true},
 	.run = run,
 };

@@ -226,7 +226,7 @@ static int populate(struct scene *s)
 {
 	uint64_t ticks;
 	int err = mapping_map(&s->mapping, s->cell->device, 0,
-			      PROT_READ | PROT_WRITE);
+			      s->cell->device->prot);
 
 	return err ? err : read_pages(s->cell, &s->mapping, NULL, &ticks);
 }
@@ -234,8 +234,7 @@ static int populate(struct scene *s)
 static int run(struct cell *cell)
 {
 	struct scene s = {.cell = cell};
-	int err = mapping_reserve(&s.mapping, 0, cell_number(cell, "length"),
-				  cell_number(cell, "align"));
+	int err = reserve_bar(cell, cell->device, &s.mapping);
 
 	if (err)
 		return err;

@@ -130,7 +130,7 @@ static int measure(struct cell *cell, struct mapping *m, struct faulting *f)
 {
 	struct leaves leaves = {0};
 	int64_t before = vm_pte_bytes(), after;
-	int err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
+	int err = mapping_map(m, cell->device, 0, cell->device->prot);
 
 	if (err)
 		return err;
@@ -157,7 +157,7 @@ static int run(struct cell *cell)
 	uint64_t length = cell_number(cell, "length");
 	struct mapping m;
 	struct faulting f = {.mapping = &m, .limit = length / 4096};
-	int err = mapping_reserve(&m, 0, length, cell_number(cell, "align"));
+	int err = reserve_bar(cell, cell->device, &m);
 
 	if (err)
 		return err;

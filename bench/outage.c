@@ -86,7 +86,7 @@ static void compare(struct view *v, uint64_t value)
 	v->checked++;
 	if (value == UINT64_MAX)
 		v->leaks++;
-	else if (value != stamp_of((uint32_t)v->page))
+	else if (value != stamp_of(v->mappings->first_page + (uint32_t)v->page))
 		v->wrong++;
 }
 
@@ -135,11 +135,10 @@ static int map_all(struct scene *s)
 		struct mapping *m = &s->mappings[i];
 		uint64_t ticks;
 
-		err = mapping_reserve(m, 0, cell_number(s->cell, "length"),
-				      cell_number(s->cell, "align"));
+		err = reserve_bar(s->cell, s->cell->device, m);
 		if (!err)
 			err = mapping_map(m, s->cell->device, 0,
-					  PROT_READ | PROT_WRITE);
+					  s->cell->device->prot);
 		if (!err)
 			err = read_pages(s->cell, m, NULL, &ticks);
 	}

@@ -15,6 +15,7 @@
 #include "host/devices.h"
 #include "pfnbench/exit.h"
 #include "plan.h"
+#include "rig/guard.h"
 #include "rig/perf-control.h"
 #include "rig/topology.h"
 #include "run.h"
@@ -44,6 +45,10 @@ static const struct argp_option options[] = {
 	 "the CPUs to run on, not those that are nearest to the device", 0},
 	{"kernel-log", 'k', "SINCE", 0,
 	 "which lines of it the record takes in: since boot or run", 0},
+	{"range", 'r', "OFFSET+LENGTH", 0,
+	 "map nothing but these bytes of the largest BAR, as 1M+64K", 0},
+	{"write", 'w', NULL, 0,
+	 "let cells write to BARs of devices not known to bear it", 0},
 	{"perf", 'f', "PHASE,CTL,ACK", 0,
 	 "let perf stat --control=fifo:CTL,ACK count this phase too", 0},
 	{"json", 'j', NULL, 0, "devices: as JSON", 0},
@@ -63,7 +68,8 @@ struct arguments {
 	const char *plan;
 	const char *output;
 	const char *labels;
-	const char *events, *place, *cpus, *perf;
+	const char *events, *place, *cpus, *perf, *range;
+	bool write;
 	struct run_options run;
 	struct devices_options devices;
 	bool for_devices; /* one of them was given */
@@ -153,6 +159,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'c':
 		a->cpus = text;
+		return 0;
+	case 'r':
+		a->range = text;
+		return 0;
+	case 'w':
+		a->write = true;
 		return 0;
 	case 'f':
 		a->perf = text;
@@ -329,6 +341,9 @@ static int prepare(struct arguments *a)
 	char error[EVENT_ERROR_SIZE];
 	int err;
 
+	if (guard_init(a->range, a->write))
+		return complain(a->range, "not OFFSET+LENGTH in whole pages of "
+					  "4K, as 1M+64K");
 	if (a->place && place_parse(a->place, &place))
 		return complain(a->place, "not a place: same-core, same-l3, "
 					  "other-node or none");

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "benchmark.h"
+#include "size.h"
 
 struct plan_cell {
 	const struct benchmark *benchmark;
@@ -26,14 +27,6 @@ struct plan {
 #define PLAN_ERROR_SIZE 512
 /* Cells of one plan; a product beyond it is a mistake in the plan. */
 #define PLAN_MAX_CELLS 10000
-
-/*
- * "4K", "1028K", "2M", "1G", or plain bytes to a number; -EINVAL for anything
- * else, -ERANGE past 2^63.
- */
-int size_parse(const char *text, uint64_t *bytes);
-/* The same the other way, in the largest unit that divides it. */
-void size_format(uint64_t bytes, char text[32]);
 
 /* Both: 0, or -EINVAL with a sentence in @error, or -ENOMEM. */
 int plan_add_words(struct plan *plan, char *const words[], size_t count,

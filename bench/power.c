@@ -193,7 +193,7 @@ static int sleep_and_wake(struct cell *cell, const struct mapping *m)
 
 static int measure(struct cell *cell, struct mapping *m)
 {
-	int err = mapping_map(m, cell->device, 0, PROT_READ | PROT_WRITE);
+	int err = mapping_map(m, cell->device, 0, cell->device->prot);
 	uint64_t faults = 0;
 
 	if (!err)
@@ -218,8 +218,7 @@ static int run(struct cell *cell)
 		cell_skip(cell, "%s", why);
 		return 0;
 	}
-	err = mapping_reserve(&m, 0, cell_number(cell, "length"),
-			      cell_number(cell, "align"));
+	err = reserve_bar(cell, cell->device, &m);
 	if (err)
 		return err;
 	err = measure(cell, &m);

@@ -19,6 +19,7 @@
 #include "rig/process.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
+#include "steps.h"
 #include "touch.h"
 
 #define MAX_VMAS 1024
@@ -69,11 +70,10 @@ static int map_all(struct scene *s)
 	for (size_t i = 0; !err && i < s->vmas; i++) {
 		struct mapping *m = &s->mappings[i];
 
-		err = mapping_reserve(m, 0, cell_number(s->cell, "length"),
-				      cell_number(s->cell, "align"));
+		err = reserve_bar(s->cell, s->cell->device, m);
 		if (!err)
 			err = mapping_map(m, s->cell->device, 0,
-					  PROT_READ | PROT_WRITE);
+					  s->cell->device->prot);
 	}
 	return err;
 }

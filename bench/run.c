@@ -11,6 +11,7 @@
 #include "counted.h"
 #include "reset.h"
 #include "rig/counters.h"
+#include "rig/guard.h"
 #include "rig/kernel-log.h"
 #include "rig/marks.h"
 #include "rig/record.h"
@@ -42,7 +43,7 @@ struct runner {
 	const struct run_options *options;
 	struct clock_info clock;
 	struct event_list *events;
-	struct targets targets;
+	struct targets *targets;
 	struct record_writer writer;
 	struct run_counts *counts;
 };
@@ -93,10 +94,10 @@ static void open_targets(struct runner *r)
 		const struct value *v = value_of(&r->plan->cells[i], "target");
 		struct target *t;
 
-		if (!v || find_target(&r->targets, v->text) ||
-		    r->targets.count == MAX_TARGETS)
+		if (!v || find_target(r->targets, v->text) ||
+		    r->targets->count == MAX_TARGETS)
 			continue;
-		t = &r->targets.all[r->targets.count++];
+		t = &r->targets->all[r->targets->count++];
 		snprintf(t->name, sizeof(t->name), "%s", v->text);
 		open_target(r, t);
 		t->found = t->open;
@@ -118,9 +119,9 @@ static void prepare_target(struct runner *r, struct target *t, bool opens)
 
 static void close_targets(struct runner *r)
 {
-	for (size_t i = 0; i < r->targets.count; i++)
-		if (r->targets.all[i].open)
-			device_close(&r->targets.all[i].device);
+	for (size_t i = 0; i < r->targets->count; i++)
+		if (r->targets->all[i].open)
+			device_close(&r->targets->all[i].device);
 }
 
 /* Threads run near to the first device that there is. */
@@ -129,9 +130,9 @@ static int place_threads(const struct runner *r)
 	const char *bdf = NULL;
 	int err;
 
-	for (size_t i = 0; !bdf && i < r->targets.count; i++)
-		if (r->targets.all[i].open && !r->targets.all[i].device.memfd)
-			bdf = r->targets.all[i].device.bdf;
+	for (size_t i = 0; !bdf && i < r->targets->count; i++)
+		if (r->targets->all[i].open && !r->targets->all[i].device.memfd)
+			bdf = r->targets->all[i].device.bdf;
 	err = topology_near(bdf);
 	return err ? err : topology_bind(0);
 }
@@ -144,9 +145,9 @@ static int write_environment(struct runner *r)
 	json_t *record;
 	int err;
 
-	for (size_t i = 0; i < r->targets.count; i++)
-		if (r->targets.all[i].open)
-			devices[n++] = &r->targets.all[i].device;
+	for (size_t i = 0; i < r->targets->count; i++)
+		if (r->targets->all[i].open)
+			devices[n++] = &r->targets->all[i].device;
 	if (!labels.mode[0])
 		strcpy(labels.mode,
 		       r->clock.unit == UNIT_INSTRUCTIONS ? "count" : "time");
@@ -172,6 +173,40 @@ static const char *no_reset(const struct cell *cell)
 					     : NULL;
 }
 
+static bool may_write(const struct cell *cell)
+{
+	return !cell->benchmark->needs.access ||
+	       strcmp(cell_value(cell, "access")->text, "write") ||
+	       cell->device->may_write;
+}
+
+/* Where in the BAR it maps; false where it may not. Nothing is mapped yet. */
+static bool guarded(struct cell *cell)
+{
+	struct device *d = cell->device;
+	char text[64];
+
+	if (!may_write(cell)) {
+		cell_skip(cell,
+			  "a write to %s, which is not known to bear it; "
+			  "--write allows it",
+			  d->id);
+		return false;
+	}
+	/* What opens the device asks by itself: this one is closed. */
+	if (cell->benchmark->needs.opens)
+		return true;
+	if (!guard_place(d, cell_number(cell, "length"), cell->reason)) {
+		cell->status = CELL_SKIPPED;
+		return false;
+	}
+	if (d->start) {
+		snprintf(text, sizeof(text), "%" PRIu64, d->start);
+		cell_note(cell, "offset", text);
+	}
+	return true;
+}
+
 /* Whether the cell can run here; if not it is skipped with the reason. */
 static bool needs_met(struct cell *cell)
 {
@@ -195,7 +230,7 @@ static bool needs_met(struct cell *cell)
 		cell_skip(cell, "%s: %s", d->bdf, why);
 		return false;
 	}
-	return true;
+	return guarded(cell);
 }
 
 static void run_cell(struct cell *cell, const struct target *target)
@@ -265,7 +300,7 @@ static void mark_this(const struct plan_cell *planned)
 static int do_cell(struct runner *r, const struct plan_cell *planned)
 {
 	struct target *target =
-		find_target(&r->targets, value_of(planned, "target")->text);
+		find_target(r->targets, value_of(planned, "target")->text);
 	struct cell cell = {
 		.benchmark = planned->benchmark,
 		.values = planned->values,
@@ -325,9 +360,12 @@ static struct event_list *choose_events(const struct runner *r)
 int run_plan(const struct plan *plan, const struct run_options *options,
 	     struct run_counts *counts)
 {
+	/* Not on the stack: fork() need not copy pages of it that nobody uses. */
+	static struct targets targets;
 	struct runner r = {
 		.plan = plan,
 		.options = options,
+		.targets = &targets,
 		.writer = {.fd = options->output},
 		.counts = counts,
 	};

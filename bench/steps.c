@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "steps.h"
 
-#include <sys/mman.h>
-
 #include "rig/counters.h"
 #include "rig/settle.h"
+
+int reserve_bar(struct cell *cell, const struct device *d, struct mapping *m)
+{
+	return mapping_reserve(m, d->start, cell_number(cell, "length"),
+			       cell_number(cell, "align"));
+}
 
 int timed_map(struct cell *cell, const struct device *d, struct mapping *m)
 {
@@ -14,7 +18,7 @@ int timed_map(struct cell *cell, const struct device *d, struct mapping *m)
 	settle();
 	count_begin("mmap");
 	start = clock_start();
-	err = mapping_map(m, d, 0, PROT_READ | PROT_WRITE);
+	err = mapping_map(m, d, 0, d->prot);
 	stop = clock_stop();
 	count_end();
 	return err ? err : cell_time(cell, "mmap", stop - start);

@@ -7,6 +7,12 @@
 #include "rig/mapping.h"
 #include "touch.h"
 
+/*
+ * Room for the cell's length of @d, which guard_place() has put somewhere, aligned
+ * as it asks for. 0 or mapping_reserve()'s error.
+ */
+int reserve_bar(struct cell *cell, const struct device *d, struct mapping *m);
+
 /* The phases `mmap` and `munmap`: one call each, timed and counted. */
 int timed_map(struct cell *cell, const struct device *d, struct mapping *m);
 int timed_unmap(struct cell *cell, struct mapping *m);

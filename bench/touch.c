@@ -19,6 +19,11 @@ static volatile uint64_t *word(const struct touch *t, uint64_t page)
 					       : STAMP_READ_OFFSET));
 }
 
+static uint64_t stamp_at(const struct touch *t, uint64_t page)
+{
+	return stamp_of(t->mapping->first_page + (uint32_t)page);
+}
+
 struct pass {
 	struct touch *touch;
 	const struct clock_info *clock;
@@ -40,7 +45,7 @@ static void compare(struct touch *t, uint64_t page, uint64_t value)
 	t->checked++;
 	if (t->write)
 		value = *word(t, page);
-	if (value != stamp_of((uint32_t)page))
+	if (value != stamp_at(t, page))
 		t->wrong++;
 }
 
@@ -53,7 +58,7 @@ static int each(void *arg)
 	for (uint64_t i = 0; i < pages; i++) {
 		uint64_t page = nth(p, i);
 		volatile uint64_t *w = word(t, page);
-		uint64_t stamp = stamp_of((uint32_t)page);
+		uint64_t stamp = stamp_at(t, page);
 		uint64_t value = stamp, start, stop;
 		int err;
 
@@ -104,9 +109,11 @@ static uint64_t read_ascending(const struct touch *t, uint64_t pages)
 static void write_ascending(const struct touch *t, uint64_t pages)
 {
 	volatile uint64_t *w = word(t, 0);
+	uint32_t first = t->mapping->first_page;
 
 	for (uint64_t i = 0; i < pages; i++)
-		w[i * (STAMP_PAGE_SIZE / sizeof(*w))] = stamp_of((uint32_t)i);
+		w[i * (STAMP_PAGE_SIZE / sizeof(*w))] =
+			stamp_of(first + (uint32_t)i);
 }
 
 static uint64_t shuffled(const struct pass *p, uint64_t pages)
@@ -118,7 +125,7 @@ static uint64_t shuffled(const struct pass *p, uint64_t pages)
 		uint64_t page = permutation_at(&p->order, i);
 
 		if (t->write)
-			*word(t, page) = stamp_of((uint32_t)page);
+			*word(t, page) = stamp_at(t, page);
 		else
 			sum += *word(t, page);
 	}
@@ -146,7 +153,7 @@ static int all(void *arg)
 	if (!t->stamped)
 		return 0;
 	for (uint64_t i = 0; i < pages; i++)
-		want += stamp_of((uint32_t)i);
+		want += stamp_at(t, i);
 	if (t->write)
 		sum = read_ascending(t, pages);
 	t->checked = pages;

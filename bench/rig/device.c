@@ -14,6 +14,7 @@
 #include <linux/vfio.h>
 
 #include "pfnbench/stamp.h"
+#include "rig/guard.h"
 #include "rig/sigbus.h"
 #include "rig/sysfs.h"
 #include "rig/vfio.h"
@@ -33,6 +34,7 @@ static int open_memfd(struct device *d, uint64_t size, char why[256])
 
 		return device_refuse(why, -err, "memfd: %s", strerror(err));
 	}
+	guard_device(d);
 	return 0;
 }
 
@@ -63,18 +65,25 @@ int device_enable_at_open(struct device *d, char why[256])
 		   : 0;
 }
 
-/* By the first page alone; which device it is says nothing of its contents. */
+/*
+ * By the first page that may be mapped; which device it is says nothing of its
+ * contents.
+ */
 static void look_for_stamp(struct device *d)
 {
-	void *page = mmap(NULL, STAMP_PAGE_SIZE, PROT_READ, MAP_SHARED, d->fd,
-			  (off_t)d->offset);
+	char why[256];
 	uint64_t value;
+	void *page;
 
+	if (!guard_place(d, STAMP_PAGE_SIZE, why))
+		return;
+	page = mmap(NULL, STAMP_PAGE_SIZE, PROT_READ, MAP_SHARED, d->fd,
+		    (off_t)d->offset);
 	if (page == MAP_FAILED)
 		return;
 	d->stamped =
 		!probe_read((const char *)page + STAMP_READ_OFFSET, &value) &&
-		value == stamp_of(0);
+		value == stamp_of((uint32_t)(d->start / STAMP_PAGE_SIZE));
 	munmap(page, STAMP_PAGE_SIZE);
 }
 
@@ -94,9 +103,11 @@ static int open_pci(struct device *d, const char *target,
 	err = vfio_open(d, i, why);
 	if (!err)
 		err = device_enable_at_open(d, why);
-	if (!err)
-		look_for_stamp(d);
-	return err;
+	if (err)
+		return err;
+	guard_device(d);
+	look_for_stamp(d);
+	return 0;
 }
 
 void device_init(struct device *d)

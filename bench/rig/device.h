@@ -12,6 +12,20 @@
 
 #define BAR_NONE (-1)
 #define DEVICE_BARS 6
+#define BAR_RANGES 16
+#define LEFT_OUT_MAX 16
+
+/* Whole pages of a BAR, in bytes. */
+struct bar_range {
+	uint64_t offset, length;
+};
+
+/* Pages that are not to be mapped, and why (guard.h). */
+struct left_out {
+	int bar;
+	struct bar_range range;
+	const char *why;
+};
 
 struct device_bar {
 	int index;
@@ -19,6 +33,9 @@ struct device_bar {
 	uint64_t flags; /* IORESOURCE_* of linux/ioport.h, as sysfs shows it */
 	bool mmap; /* vfio lets it be mapped */
 	uint64_t offset; /* in the device's descriptor, bytes */
+	/* What may be mapped, ascending; guard_device() fills it in. */
+	struct bar_range allowed[BAR_RANGES];
+	size_t allowed_count;
 };
 
 struct device {
@@ -30,10 +47,17 @@ struct device {
 	struct device_bar bars[DEVICE_BARS];
 	int bar; /* index into bars of the largest that can be mapped */
 	uint64_t size; /* of that BAR, bytes */
-	uint64_t offset; /* of that BAR in fd, bytes */
+	/* Where its next mapping begins: in the BAR, by guard_place(), and in fd. */
+	uint64_t start;
+	uint64_t offset;
 	uint64_t config_offset; /* of config space in fd, bytes */
 	bool can_reset;
-	bool stamped; /* page 0 of the BAR holds the stamp of page 0 */
+	bool stamped; /* pages of the BAR hold their stamps: the first does */
+	/* guard.h: whether the BARs may be written to; PROT_ of mappings of them. */
+	bool may_write;
+	int prot;
+	struct left_out left_out[LEFT_OUT_MAX];
+	size_t left_out_count;
 	uint16_t command_at_open; /* PCI_COMMAND before memory was enabled */
 };
 

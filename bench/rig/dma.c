@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include <linux/vfio.h>
 
@@ -21,8 +22,9 @@
 #define IOMMUFD_IOAS_MAP _IO(';', 0x85)
 #define IOMMUFD_IOAS_UNMAP _IO(';', 0x86)
 #define IOMMUFD_IOAS_MAP_FILE _IO(';', 0x8f)
-/* At this address, for reads and writes. */
-#define IOMMUFD_MAP_FLAGS 7u
+/* At this address, for reads, and for writes. */
+#define IOMMUFD_MAP_READ 5u
+#define IOMMUFD_MAP_WRITE 2u
 
 struct iommufd_destroy {
 	uint32_t size;
@@ -99,7 +101,16 @@ int dma_attach(struct dma *m, const struct device *d)
 	struct vfio_attach_iommufd_pt attach = {.argsz = sizeof(attach)};
 	int err;
 
-	*m = (struct dma){.device = d};
+	*m = (struct dma){
+		.device = d,
+		.type1_flags = VFIO_DMA_MAP_FLAG_READ,
+		.iommufd_flags = IOMMUFD_MAP_READ,
+	};
+	/* A VMA without PROT_WRITE can't be pinned for writes. */
+	if (d->prot & PROT_WRITE) {
+		m->type1_flags |= VFIO_DMA_MAP_FLAG_WRITE;
+		m->iommufd_flags |= IOMMUFD_MAP_WRITE;
+	}
 	if (d->container >= 0)
 		return 0;
 	if (d->iommufd < 0)
@@ -136,7 +147,7 @@ static int map_type1(const struct dma *m, void *addr, uint64_t length,
 {
 	struct vfio_iommu_type1_dma_map map = {
 		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.flags = m->type1_flags,
 		.vaddr = (uintptr_t)addr,
 		.iova = iova,
 		.size = length,
@@ -149,7 +160,7 @@ int dma_map(const struct dma *m, void *addr, uint64_t length, uint64_t iova)
 {
 	struct iommufd_ioas_map map = {
 		.size = sizeof(map),
-		.flags = IOMMUFD_MAP_FLAGS,
+		.flags = m->iommufd_flags,
 		.ioas = m->ioas,
 		.address = (uintptr_t)addr,
 		.length = length,
@@ -165,7 +176,7 @@ int dma_map_file(const struct dma *m, int fd, uint64_t length, uint64_t iova)
 {
 	struct iommufd_ioas_map_file map = {
 		.size = sizeof(map),
-		.flags = IOMMUFD_MAP_FLAGS,
+		.flags = m->iommufd_flags,
 		.ioas = m->ioas,
 		.fd = fd,
 		.length = length,
@@ -216,9 +227,10 @@ int dma_buf_export(const struct device *d, uint64_t length)
 {
 	struct vfio_feature_dma_buf export = {
 		.region = (uint32_t)d->bar,
-		.open_flags = O_RDWR | O_CLOEXEC,
+		.open_flags =
+			(d->prot & PROT_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC,
 		.ranges = 1,
-		.range = {{.length = length}},
+		.range = {{.offset = d->start, .length = length}},
 	};
 
 	return vfio_feature(d, VFIO_DEVICE_FEATURE_GET | VFIO_FEATURE_DMA_BUF,

@@ -21,13 +21,17 @@
 struct dma {
 	const struct device *device;
 	uint32_t ioas; /* 0 where it is type1's */
+	uint32_t type1_flags, iommufd_flags; /* of a map */
 };
 
 /* 0 or -errno. Type1's is there since the device was opened. */
 int dma_attach(struct dma *m, const struct device *d);
 void dma_detach(struct dma *m);
 
-/* One ioctl each, for read and write: callers time them. 0 or -errno. */
+/*
+ * One ioctl each, for writes too if the BAR may be written to: callers time
+ * them. 0 or -errno.
+ */
 int dma_map(const struct dma *m, void *addr, uint64_t length, uint64_t iova);
 /* The same of a dma-buf, from its start on; iommufd only. */
 int dma_map_file(const struct dma *m, int fd, uint64_t length, uint64_t iova);

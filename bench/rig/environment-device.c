@@ -52,6 +52,35 @@ static json_t *pcie_link(const char *bdf)
 	return json_string(text);
 }
 
+/* What may be mapped: [[offset, length], ...]. */
+static json_t *allowed(const struct device_bar *b)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < b->allowed_count; i++)
+		json_array_append_new(
+			array,
+			json_pack("[I,I]", (json_int_t)b->allowed[i].offset,
+				  (json_int_t)b->allowed[i].length));
+	return array;
+}
+
+static json_t *left_out(const struct device *d)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < d->left_out_count; i++) {
+		const struct left_out *l = &d->left_out[i];
+
+		json_array_append_new(
+			array,
+			json_pack("{s:i,s:I,s:I,s:s}", "bar", l->bar, "offset",
+				  (json_int_t)l->range.offset, "length",
+				  (json_int_t)l->range.length, "why", l->why));
+	}
+	return array;
+}
+
 /* The flags in hex, as sysfs has them in `resource`. */
 static json_t *bars(const struct device *d)
 {
@@ -65,9 +94,10 @@ static json_t *bars(const struct device *d)
 			continue;
 		snprintf(flags, sizeof(flags), "0x%" PRIx64, b->flags);
 		if (json_array_append_new(
-			    array, json_pack("{s:i,s:I,s:s}", "index", b->index,
-					     "size", (json_int_t)b->size,
-					     "flags", flags))) {
+			    array,
+			    json_pack("{s:i,s:I,s:s,s:o}", "index", b->index,
+				      "size", (json_int_t)b->size, "flags",
+				      flags, "allowed", allowed(b)))) {
 			json_decref(array);
 			array = NULL;
 		}
@@ -77,10 +107,11 @@ static json_t *bars(const struct device *d)
 
 json_t *environment_device(const struct device *d)
 {
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "bdf", d->bdf,
-			 "id", d->id, "driver", link_name(d->bdf, "driver"),
-			 "iommu_group", link_name(d->bdf, "iommu_group"),
-			 "numa_node", numa_node(d->bdf), "bars", bars(d),
-			 "reset_methods", line(d->bdf, "reset_method"), "link",
-			 pcie_link(d->bdf));
+	return json_pack(
+		"{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "bdf", d->bdf,
+		"id", d->id, "driver", link_name(d->bdf, "driver"),
+		"iommu_group", link_name(d->bdf, "iommu_group"), "numa_node",
+		numa_node(d->bdf), "bars", bars(d), "reset_methods",
+		line(d->bdf, "reset_method"), "link", pcie_link(d->bdf),
+		"writable", d->may_write, "left_out", left_out(d));
 }

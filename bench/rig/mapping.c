@@ -108,6 +108,7 @@ int mapping_reserve(struct mapping *m, uint64_t bar_offset, uint64_t length,
 	empty = (unsigned char *)m->reserve + SIZE_1G;
 	m->addr = empty + first;
 	m->length = length;
+	m->first_page = (uint32_t)(bar_offset / SIZE_4K);
 	/*
 	 * munmap() keeps the tables that a neighbour could use too, even one
 	 * that has no page. So between the guards there is none.

@@ -16,6 +16,7 @@ struct mapping {
 	size_t reserve_size;
 	unsigned char *addr;
 	uint64_t length; /* bytes */
+	uint32_t first_page; /* that of the BAR at addr */
 };
 
 /*
