@@ -30,13 +30,14 @@ const char *page_text(char *text, uint64_t cost, uint64_t pages)
 
 /* Loads, stores and calls are not in stacks: a column of zeros says nothing. */
 struct columns {
+	bool pages;
 	bool calls;
 	bool accesses;
 };
 
 static struct columns columns_of(const struct profile_phase *phase)
 {
-	struct columns c = {false, false};
+	struct columns c = {phase->pages, false, false};
 
 	for (size_t i = 0; i < phase->count; i++) {
 		c.calls |= phase->functions[i].calls > 0;
@@ -54,7 +55,8 @@ static void row(struct table *t, const struct columns *c,
 	char text[32];
 
 	table_cell(t, "%s", share_text(text, f->cost, phase->cost));
-	table_cell(t, "%s", page_text(text, f->cost, phase->pages));
+	if (c->pages)
+		table_cell(t, "%s", page_text(text, f->cost, phase->pages));
 	table_cell(t, "%s", grouped(text, f->cost));
 	if (c->calls)
 		table_cell(t, "%s", grouped(text, f->calls));
@@ -67,7 +69,8 @@ static void row(struct table *t, const struct columns *c,
 static void heads(struct table *t, const struct columns *c, const char *unit)
 {
 	table_head(t, "share");
-	table_head(t, "a page");
+	if (c->pages)
+		table_head(t, "a page");
 	table_head(t, "%s", unit);
 	if (c->calls)
 		table_head(t, "calls");

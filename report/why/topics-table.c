@@ -11,6 +11,7 @@
 const struct topic_rule topic_rules[] = {
 	/* Marks of the profiler itself, which are no functions. "[" has to be quoted as a set. */
 	{TOPIC_INTERRUPT, "[[]interrupt*", "what an interrupt did, whatever it called"},
+	{TOPIC_IDLE, "[[]idle*", "the clock went on, nobody executed anything"},
 	{TOPIC_USER, "[[]user*", "user mode without a symbol"},
 	{TOPIC_USER, "pfnbench:*", "the measuring program"},
 
@@ -265,6 +266,7 @@ const struct topic_rule topic_rules[] = {
 	/* Memory. */
 	{TOPIC_MEMORY, "clear_page*", "clears a new page"},
 	{TOPIC_MEMORY, "*alloc_pages*", "takes a page"},
+	{TOPIC_MEMORY, "*alloc_frozen_pages*", "takes a page (7.3)"},
 	{TOPIC_MEMORY, "get_page_from_freelist", "takes a page"},
 	{TOPIC_MEMORY, "*rmqueue*", "takes a page"},
 	{TOPIC_MEMORY, "prep_new_page", "takes a page"},

@@ -21,7 +21,8 @@ const struct topic_look topic_looks[TOPIC_COUNT] = {
 	[TOPIC_VFIO] = {"vfio", "#ce93d8"},
 	[TOPIC_CONFIG] = {"PCI config space", "#b39ddb"},
 	[TOPIC_CALL] = {"system call and file", "#d7ccc8"},
-	[TOPIC_INTERRUPT] = {"interrupt and scheduler", "#f8bbd0"},
+	[TOPIC_INTERRUPT] = {"interrupt, scheduler", "#f8bbd0"},
+	[TOPIC_IDLE] = {"idle", "#f5f5f5"},
 	[TOPIC_OTHER] = {"other", "#e0e0e0"},
 };
 

@@ -189,4 +189,53 @@ check "damaged stacks" no_stacks
 try "$pfnreport" flame "$run/profile/6.12-eager" --phase=enable
 expect "a figure of damaged stacks" 2 'enable\.folded: 1: frames are not 1 to 128 names'
 
+# What make bench takes of the newest profile: kernels with its source and patches.
+export PFNBENCH_RESULTS_DIR=$work/results
+attach=$top/scripts/attach-profile
+new_profile()
+{
+	fresh
+	mv "$run/profile" "$work/taken"
+	rm -rf "$PFNBENCH_RESULTS_DIR"
+	mkdir -p "$PFNBENCH_RESULTS_DIR/profile"
+	mv "$work/taken" "$PFNBENCH_RESULTS_DIR/profile/profile"
+	cp "$run/run.json" "$PFNBENCH_RESULTS_DIR/profile/"
+}
+attached() # kernels
+{
+	[[ $(cd "$run/profile" && echo *-*) == "$1" && -f $run/profile/profile.json ]]
+}
+attach_all()
+{
+	new_profile
+	"$attach" "$run" && attached "6.12-eager 6.12-huge-fault 6.12-insert-pfn 7.3-eager 7.3-huge-fault 7.3-insert-pfn" &&
+		report 0 && why '1,570 instructions a page'
+}
+attach_matching()
+{
+	new_profile
+	jq '.kernels |= map(if .variant == "eager" then .series_sha256 = "other"
+		elif .base == "7.3" then .source_sha256 = "other" else . end)' \
+		"$run/run.json" >"$PFNBENCH_RESULTS_DIR/profile/run.json"
+	"$attach" "$run" && attached "6.12-huge-fault 6.12-insert-pfn"
+}
+attach_none()
+{
+	new_profile
+	mkdir "$run/profile"
+	touch "$run/profile/old"
+	rm -r "$PFNBENCH_RESULTS_DIR/profile"
+	"$attach" "$run" && [[ ! -e $run/profile ]]
+}
+attach_damaged()
+{
+	new_profile
+	echo '{' >"$PFNBENCH_RESULTS_DIR/profile/run.json"
+	"$attach" "$run" && [[ ! -e $run/profile ]]
+}
+check "the newest profile is attached" attach_all
+check "of other sources or patches it is not" attach_matching
+check "where there is none, an old one goes" attach_none
+check "a damaged one is left out" attach_damaged
+
 end_tests
