@@ -157,6 +157,9 @@ devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be mea
 profile: ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= KEEP=yes
 	@scripts/profile
 
+restore: ## put back what was changed of this host: drivers of devices, and settings
+	@scripts/restore
+
 torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
 	@scripts/torture
 
@@ -202,7 +205,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench devices profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
+.PHONY: bench devices restore profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
 	help build plugin unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)
