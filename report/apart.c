@@ -2,6 +2,7 @@
 /* What a run did not measure, and why: nothing is silently absent. */
 #include <string.h>
 
+#include "report/host.h"
 #include "report/sections.h"
 
 /* More failures than this are one fault seen often. */
@@ -71,10 +72,11 @@ static void say_group(struct doc *doc, const struct spot *first)
 		last = other.kernel;
 	}
 	doc_item(doc,
-		 "skipped: `%s`: `%s` (%zu cell%s in all boots of %zu "
+		 "skipped: `%s`: `%s` (%zu cell%s in all %ss of %zu "
 		 "kernel%s, the first with `%s`)",
 		 cell->benchmark, cell->reason, count, count == 1 ? "" : "s",
-		 kernels, kernels == 1 ? "" : "s", cell->key);
+		 run_replicate(first->run), kernels, kernels == 1 ? "" : "s",
+		 cell->key);
 }
 
 static size_t say_skipped(struct doc *doc, const struct run *run)
@@ -96,8 +98,9 @@ static size_t say_failed(struct doc *doc, const struct run *run)
 		const struct kernel *kernel = &run->kernels[spot.kernel];
 
 		if (count < FAILURES_MAX)
-			doc_item(doc, "failed: %s %s boot %u: %s `%s`: `%s`",
+			doc_item(doc, "failed: %s %s %s %u: %s `%s`: `%s`",
 				 kernel->base, kernel->variant,
+				 run_replicate(run),
 				 kernel->boots[spot.boot].number,
 				 at(&spot)->benchmark, at(&spot)->key,
 				 at(&spot)->reason);
@@ -108,16 +111,18 @@ static size_t say_failed(struct doc *doc, const struct run *run)
 	return count;
 }
 
-static size_t say_broken(struct doc *doc, const struct kernel *kernel)
+static size_t say_broken(struct doc *doc, const struct run *run,
+			 const struct kernel *kernel)
 {
 	for (size_t i = 0; i < kernel->broken_count; i++) {
 		const struct broken *b = &kernel->broken[i];
 
 		doc_item(doc,
-			 "broken: %s %s boot %u after %lld attempts: `%s`; "
+			 "broken: %s %s %s %u after %lld attempts: `%s`; "
 			 "last line of its console: `%s`",
-			 kernel->base, kernel->variant, b->number,
-			 (long long)b->attempts, b->reason, b->last_line);
+			 kernel->base, kernel->variant, run_replicate(run),
+			 b->number, (long long)b->attempts, b->reason,
+			 b->last_line);
 	}
 	return kernel->broken_count;
 }
@@ -131,13 +136,13 @@ static size_t say_boots(struct doc *doc, const struct run *run)
 	for (size_t k = 0; k < run->kernel_count; k++) {
 		const struct kernel *kernel = &run->kernels[k];
 
-		count += say_broken(doc, kernel);
+		count += say_broken(doc, run, kernel);
 		if ((json_int_t)kernel->boot_count >= asked &&
 		    kernel->boot_count)
 			continue;
-		doc_item(doc, "missing: %s %s: %zu of %lld boots count",
+		doc_item(doc, "missing: %s %s: %zu of %lld %ss count",
 			 kernel->base, kernel->variant, kernel->boot_count,
-			 (long long)asked);
+			 (long long)asked, run_replicate(run));
 		count++;
 	}
 	return count;
@@ -153,8 +158,10 @@ void section_apart(struct doc *doc, const struct run *run)
 		doc_item(doc, "left out: `%s`", run->left_out[i]);
 	count += run->left_out_count;
 	if (!count)
-		doc_para(doc, "Nothing: every boot asked for counts and every "
-			      "cell was measured.");
+		doc_para(doc,
+			 "Nothing: every %s asked for counts and every "
+			 "cell was measured.",
+			 run_replicate(run));
 }
 
 bool run_is_broken(const struct run *run)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/host.h"
 #include "report/sections.h"
 
 static const json_t *part(const struct run *run, const char *name)
@@ -34,6 +35,7 @@ static const struct fact {
 	const char *words;
 } facts[] = {
 	{"source", "source"},
+	{"build_id", "build id"},
 	{"compiler", "compiler"},
 	{"source_sha256", "sha256 of source"},
 	{"config_sha256", "sha256 of config"},
@@ -63,6 +65,14 @@ static bool is_common(const struct run *run, const char *base,
 	return count > 1;
 }
 
+/* What a kernel that was built here lacks is told; a host's knows less of itself. */
+static bool is_said(const struct run *run, const struct kernel *kernel,
+		    const struct fact *fact)
+{
+	return *text_at(kernel->build, fact->key, "") ||
+	       (!run_on_host(run) && strcmp(fact->key, "build_id"));
+}
+
 /* Those of @kernel that all of its base share, or those that it does not. */
 static void say_facts(struct doc *doc, const struct run *run,
 		      const struct kernel *kernel, bool common,
@@ -73,7 +83,8 @@ static void say_facts(struct doc *doc, const struct run *run,
 	FILE *out = open_memstream(&text, &size);
 
 	for (size_t i = 0; out && i < FACTS; i++)
-		if (is_common(run, kernel->base, &facts[i]) == common)
+		if (is_common(run, kernel->base, &facts[i]) == common &&
+		    is_said(run, kernel, &facts[i]))
 			fprintf(out, ", %s `%s`", facts[i].words,
 				text_at(kernel->build, facts[i].key,
 					"unknown"));
@@ -239,17 +250,32 @@ static void guest(struct doc *doc, const struct run *run)
 		device(doc, json_array_get(devices, i));
 }
 
+/* Of a lab host: the device, and what was allowed with it. */
+static void measured_device(struct doc *doc, const struct run *run)
+{
+	const char *range = text_at(run->json, "range", "");
+	char text[160];
+
+	doc_item(doc, "device of this host: `%s`%s%s%s%s",
+		 run_device(text, run),
+		 json_is_true(part(run, "write")) ? "; its BAR was written to"
+						  : "; its BAR was only read",
+		 *range ? ", between `" : "", range, *range ? "`" : "");
+}
+
 static void host(struct doc *doc, const struct run *run)
 {
 	static const char *const parts[] = {"setup", "source", "build",
 					    "measure"};
 	const json_t *json = part(run, "host");
+	const char *name = text_at(json, "name", "");
 	const json_t *seconds = part(run, "seconds");
 	char text[256] = "";
 
 	doc_item(doc,
-		 "host: `%s`, `%s`, %" JSON_INTEGER_FORMAT
+		 "host: %s%s%s`%s`, `%s`, %" JSON_INTEGER_FORMAT
 		 " CPUs, compiler `%s`",
+		 *name ? "`" : "", name, *name ? "`, " : "",
 		 text_at(json, "release", "unknown"),
 		 text_at(json, "cpu", "unknown"),
 		 json_integer_value(json_object_get(json, "cpus")),
@@ -272,13 +298,14 @@ void section_environment(struct doc *doc, const struct run *run, bool brief)
 
 	doc_item(doc,
 		 "run `%s`, plan `%s` (sha256 `%s`), mode `%s`, "
-		 "%" JSON_INTEGER_FORMAT " boots a kernel, QEMU seed "
+		 "%" JSON_INTEGER_FORMAT " %ss a kernel, %sseed "
 		 "%" JSON_INTEGER_FORMAT,
 		 text_at(run->json, "run", "unknown"),
 		 text_at(run->json, "plan", "unknown"),
 		 text_at(run->json, "plan_sha256", "unknown"),
 		 text_at(run->json, "mode", "unknown"),
-		 json_integer_value(part(run, "boots")),
+		 json_integer_value(part(run, "boots")), run_replicate(run),
+		 run_on_host(run) ? "" : "QEMU ",
 		 json_integer_value(part(run, "seed")));
 	doc_item(doc, "pfnbench `%s`, commit `%s`, sha256 `%s`",
 		 text_at(program, "version", "unknown"),
@@ -288,7 +315,10 @@ void section_environment(struct doc *doc, const struct run *run, bool brief)
 	kernels(doc, run, brief);
 	if (!brief)
 		guest(doc, run);
-	qemu(doc, run);
+	if (!run_on_host(run))
+		qemu(doc, run);
+	else
+		measured_device(doc, run);
 	host(doc, run);
 }
 
@@ -307,13 +337,22 @@ static const char *shell_word(const json_t *object, const char *key,
 	return text;
 }
 
-void section_again(struct doc *doc, const struct run *run)
+/* On a host there is no image to be the same, and no seed that makes it so. */
+static void host_again(struct doc *doc, const struct run *run)
 {
-	const char *git = shell_word(part(run, "program"), "git", "");
+	doc_command(doc, "make %s PLAN=%s DEV=%s ROUNDS=%" JSON_INTEGER_FORMAT,
+		    run_has_rounds(run) ? "bench" : "lab",
+		    shell_word(run->json, "plan", "PLAN"),
+		    shell_word(part(run, "device"), "address", "ADDRESS"),
+		    json_integer_value(part(run, "boots")));
+	doc_para(doc, "On such a host, with such a device, times come out "
+		      "alike, not the same.");
+}
+
+static void guest_again(struct doc *doc, const struct run *run)
+{
 	const char *events = shell_word(run->json, "events", "");
 
-	doc_para(doc, "In pfnbench's tree%s%s:", *git ? " at commit " : "",
-		 git);
 	doc_command(doc, "make bench PLAN=%s%s%s%s",
 		    shell_word(run->json, "plan", "PLAN"),
 		    run_counts(run) ? "" : " MODE=time",
@@ -326,6 +365,18 @@ void section_again(struct doc *doc, const struct run *run)
 			 ? "every figure that is marked `yes` in the column "
 			   "`exact` comes out the same to the digit"
 			 : "times come out alike, not the same");
+}
+
+void section_again(struct doc *doc, const struct run *run)
+{
+	const char *git = shell_word(part(run, "program"), "git", "");
+
+	doc_para(doc, "In pfnbench's tree%s%s:", *git ? " at commit " : "",
+		 git);
+	if (run_on_host(run))
+		host_again(doc, run);
+	else
+		guest_again(doc, run);
 	doc_para(doc, "This report again, from the records alone:");
 	doc_command(doc, "build/pfnreport results/%s",
 		    shell_word(run->json, "run", "RUN"));

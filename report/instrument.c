@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/host.h"
 #include "report/matched.h"
 #include "report/sections.h"
 #include "report/statistics/sign.h"
@@ -261,7 +262,7 @@ static void say_controls(struct doc *doc, const struct summary *s,
 		doc_item(doc, "%s, controls: not measured in this run", base);
 		return;
 	}
-	if (!run_counts(s->run))
+	if (!run_counts(s->run) && !run_has_rounds(s->run))
 		say_negative(doc, s, base, &list);
 	say_positive(doc, s, base, &list);
 	free(list.cells);
@@ -271,13 +272,18 @@ void section_instrument(struct doc *doc, const struct summary *s)
 {
 	const char *base;
 
-	if (!run_counts(s->run))
+	if (run_has_rounds(s->run))
+		doc_para(doc, "What differs between equal kernels takes boots "
+			      "to see; here it is only asked whether a known "
+			      "delay is found.");
+	else if (!run_counts(s->run))
 		doc_para(doc,
 			 "`" AGAIN "` is the image of `" BASELINE
 			 "` booted under a second name: what differs between "
 			 "the two is noise.");
 	for (size_t i = 0; (base = base_at(s->run, i)); i++) {
-		say_again(doc, s, base);
+		if (!run_has_rounds(s->run))
+			say_again(doc, s, base);
 		say_controls(doc, s, base);
 	}
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/host.h"
 #include "report/json.h"
 #include "report/limits.h"
 #include "report/why/profile.h"
@@ -302,14 +303,19 @@ static const json_t *find_build(const struct run *run, const char *base,
 static int add_kernel(const char *path, struct run *run, const char *base,
 		      const char *variant)
 {
-	struct kernel *kernel = append((void **)&run->kernels,
-				       &run->kernel_count, sizeof(*kernel));
+	const json_t *build = find_build(run, base, variant);
+	struct kernel *kernel;
 
+	/* A host measures the kernels it has: not each variant of each base. */
+	if (run_on_host(run) && !build)
+		return 0;
+	kernel = append((void **)&run->kernels, &run->kernel_count,
+			sizeof(*kernel));
 	if (!kernel)
 		return -ENOMEM;
 	kernel->base = strdup(base);
 	kernel->variant = strdup(variant);
-	kernel->build = find_build(run, base, variant);
+	kernel->build = build;
 	if (!kernel->base || !kernel->variant)
 		return -ENOMEM;
 	return load_kernel(path, run, kernel);
@@ -342,11 +348,14 @@ static int check_names(const struct run *run, const char *key, size_t most,
 static int check_run(const struct run *run, struct why *why)
 {
 	const char *mode = text_at(run->json, "mode", "");
+	const char *replicate = text_at(run->json, "replicate", "boot");
 	const json_t *boots = json_object_get(run->json, "boots");
 	int err;
 
 	if (strcmp(mode, "count") && strcmp(mode, "time"))
 		return refuse(why, "mode is neither count nor time");
+	if (strcmp(replicate, "boot") && strcmp(replicate, "round"))
+		return refuse(why, "replicate is neither boot nor round");
 	if (!is_count(boots) || json_integer_value(boots) > BOOTS_MAX)
 		return refuse(why, "boots is no count of at most %d",
 			      BOOTS_MAX);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/host.h"
 #include "report/sections.h"
 
 #define LISTED_MAX 40
@@ -240,10 +241,11 @@ static void say_exact(struct doc *doc, const struct summary *s, size_t exact,
 				 : "");
 	else
 		doc_para(doc,
-			 "These are times: boots differ. Of %zu figures %zu "
-			 "come from two boots or more; the largest spread of "
+			 "These are times: %ss differ. Of %zu figures %zu "
+			 "come from two %ss or more; the largest spread of "
 			 "their totals is %.3f%%.",
-			 s->count, exact + inexact, worst);
+			 run_replicate(s->run), s->count, exact + inexact,
+			 run_replicate(s->run), worst);
 }
 
 void section_exactness(struct doc *doc, const struct summary *s)

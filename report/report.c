@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/host.h"
 #include "report/sections.h"
 
 static const struct {
@@ -31,6 +32,10 @@ static const struct {
 
 static const char *explain(const char *variant)
 {
+	if (!strncmp(variant, UNKNOWN_KERNEL, strlen(UNKNOWN_KERNEL)))
+		return "a kernel that does not say it is one of pfnbench's: "
+		       "its release stands for the base, 12 digits of its "
+		       "build id for the variant";
 	for (size_t i = 0; i < sizeof(explanations) / sizeof(*explanations);
 	     i++)
 		if (!strcmp(explanations[i].variant, variant))
@@ -68,6 +73,7 @@ void section_limits(struct doc *doc, const struct run *run)
 static void opening(struct doc *doc, const struct summary *s)
 {
 	doc_heading(doc, 1, "pfnbench: mapping a PCI BAR, and getting it back");
+	section_doubt(doc, s->run);
 	section_answer(doc, s);
 	if (run_is_broken(s->run))
 		doc_para(doc, "Not all of the run is in these figures: see "
@@ -92,7 +98,10 @@ static void quality(struct doc *doc, const struct summary *s)
 	section_exactness(doc, s);
 	if (!run_counts(s->run)) {
 		doc_heading(doc, 3, "Differences");
-		section_differences(doc, s);
+		if (run_has_rounds(s->run))
+			section_rounds(doc);
+		else
+			section_differences(doc, s);
 	}
 	doc_heading(doc, 3, "Is the instrument sound?");
 	section_instrument(doc, s);
@@ -149,5 +158,6 @@ void report_write(struct doc *doc, const struct summary *s)
 
 void report_headline(struct doc *doc, const struct summary *s)
 {
+	section_doubt(doc, s->run);
 	section_headline(doc, s);
 }

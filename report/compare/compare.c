@@ -10,6 +10,7 @@
 #include "report/compare/counts.h"
 #include "report/compare/times.h"
 #include "report/compare/words.h"
+#include "report/host.h"
 #include "report/load.h"
 
 static int complain(const char *what, const char *why, int status)
@@ -262,6 +263,8 @@ static int compare_sides(struct compared *c, FILE *out)
 	if (check_comparable(c))
 		return EXIT_USAGE;
 	c->counts = run_counts(c->operands[0].run);
+	c->rounds = run_has_rounds(c->operands[0].run) ||
+		    run_has_rounds(c->operands[1].run);
 	c->same_blocks = c->operands[0].run == c->operands[1].run;
 	c->threshold = c->options->threshold;
 	if (c->threshold < 0)

@@ -41,6 +41,7 @@ struct compared {
 	struct contrasts rows;
 	double threshold;
 	bool counts; /* count mode */
+	bool rounds; /* time mode: of one boot, so that no time is judged */
 	bool same_blocks; /* time mode: the boots are paired */
 	size_t boots[2]; /* the fewest of a kernel */
 	size_t found[FOUND_COUNT]; /* rows, without controls and tails */

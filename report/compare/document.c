@@ -10,6 +10,7 @@
 #include "report/compare/tables.h"
 #include "report/compare/times.h"
 #include "report/compare/words.h"
+#include "report/host.h"
 
 static void title(struct doc *doc, const struct compared *c)
 {
@@ -297,6 +298,12 @@ static void say_times(struct doc *doc, const struct compared *c)
 		doc_item(doc, "two runs: exact rank tests of the boots' "
 			      "medians, Hodges-Lehmann intervals; a drift from "
 			      "one run to the other looks like a change");
+	if (c->rounds) {
+		doc_item(doc, "NOT BOOTS: rounds of one boot are compared, and "
+			      "no time is judged, whatever they show: "
+			      "`" LAB_COMMAND "` boots each kernel in turn");
+		return;
+	}
 	doc_item(doc,
 		 "Holm's procedure over the headline and over all other "
 		 "rows: one in twenty such tables calls a row changed that "

@@ -108,14 +108,16 @@ static enum finding found(const struct contrast *row, enum verdict verdict,
 }
 
 static void take(struct contrast *row, const struct comparison *judged,
-		 double threshold)
+		 const struct compared *c)
 {
 	row->change = log_percent(judged->interval.estimate);
 	row->low = log_percent(judged->interval.low);
 	row->high = log_percent(judged->interval.high);
-	row->p = judged->adjusted;
-	row->detectable = log_percent(judged->detectable);
-	row->finding = found(row, judged->verdict, threshold);
+	row->p = c->rounds ? 1 : judged->adjusted;
+	row->detectable =
+		c->rounds ? INFINITY : log_percent(judged->detectable);
+	row->finding = found(row, c->rounds ? NOT_RESOLVED : judged->verdict,
+			     c->threshold);
 }
 
 static struct rules rules_of(const struct compared *c)
@@ -159,7 +161,7 @@ static int judge_family(struct compared *c,
 	if (!err)
 		err = judge(f.judged, f.count, &rules);
 	for (size_t i = 0; !err && i < f.count; i++)
-		take(f.rows[i], &f.judged[i], c->threshold);
+		take(f.rows[i], &f.judged[i], c);
 	family_free(&f);
 	return err;
 }

@@ -168,7 +168,8 @@ def environment:
 	 clock: {source: "tsc", empty_pair: 27},
 	 kernel: {release: "6.12.48-\($variant)", version: "#1",
 		  command_line: "console=ttyS0", config_sha256: ""},
-	 machine: {cpus: 1, cpu: "QEMU TCG CPU version 2.5+", microcode: "0x1",
+	 machine: {cpus: 1, cpu: (if $mode == "count" then "QEMU TCG CPU version 2.5+"
+		   else "A CPU" end), microcode: "0x1",
 		   memory_bytes: 268435456, mitigations: {}, governor: "unknown",
 		   turbo: "unknown", smt: "notimplemented", clocksource: "tsc",
 		   thp: "always"},
