@@ -26,6 +26,16 @@ const char *argp_program_version = "pfnbench " PFNBENCH_VERSION;
 static const char doc[] =
 	"Measures what it costs to map a PCI BAR into a process.\v ";
 
+/* Options without a letter; each of these is of `devices` only. */
+enum {
+	KEY_JSON = 0x100,
+	KEY_CHECK,
+	KEY_FORCE,
+	KEY_SYSFS,
+	KEY_PROC,
+	KEY_DEV,
+};
+
 static const struct argp_option options[] = {
 	{"plan", 'p', "FILE", 0, "run what FILE lists, one benchmark a line",
 	 0},
@@ -51,14 +61,14 @@ static const struct argp_option options[] = {
 	 "let cells write to BARs of devices not known to bear it", 0},
 	{"perf", 'f', "PHASE,CTL,ACK", 0,
 	 "let perf stat --control=fifo:CTL,ACK count this phase too", 0},
-	{"json", 'j', NULL, 0, "devices: as JSON", 0},
-	{"check", 'C', NULL, 0,
+	{"json", KEY_JSON, NULL, 0, "devices: as JSON", 0},
+	{"check", KEY_CHECK, NULL, 0,
 	 "devices: say only why they may not be used, and exit 2 if so", 0},
-	{"force", 'F', NULL, 0,
+	{"force", KEY_FORCE, NULL, 0,
 	 "with --check: take what loses no data as allowed", 0},
-	{"sysfs", 's', "DIR", 0, "devices: a sysfs that is not /sys", 0},
-	{"proc", 'r', "DIR", 0, "devices: a procfs that is not /proc", 0},
-	{"dev", 'd', "DIR", 0, "devices: nodes that are not in /dev", 0},
+	{"sysfs", KEY_SYSFS, "DIR", 0, "devices: a sysfs that is not /sys", 0},
+	{"proc", KEY_PROC, "DIR", 0, "devices: a procfs that is not /proc", 0},
+	{"dev", KEY_DEV, "DIR", 0, "devices: nodes that are not in /dev", 0},
 	{"mark", 'M', NULL, 0,
 	 "tell QEMU's plugin (make profile) of cells and phases", 0},
 	{0},
@@ -105,22 +115,22 @@ static error_t parse_since(struct arguments *a, const char *since)
 static error_t parse_devices(struct arguments *a, int key, const char *text)
 {
 	switch (key) {
-	case 'j':
+	case KEY_JSON:
 		a->devices.json = true;
 		break;
-	case 'C':
+	case KEY_CHECK:
 		a->devices.check = true;
 		break;
-	case 'F':
+	case KEY_FORCE:
 		a->devices.force = true;
 		break;
-	case 's':
+	case KEY_SYSFS:
 		a->devices.sysfs = text;
 		break;
-	case 'r':
+	case KEY_PROC:
 		a->devices.proc = text;
 		break;
-	case 'd':
+	case KEY_DEV:
 		a->devices.dev = text;
 		break;
 	default:

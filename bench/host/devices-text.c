@@ -54,7 +54,7 @@ void devices_print(const struct judged *j)
 
 	printf("%s %04x:%04x %s%s%s\n", f->address, f->vendor, f->device,
 	       f->vendor_name, f->vendor_name[0] ? " " : "",
-	       f->device_name[0] ? f->device_name : "(not in pci.ids)");
+	       f->device_name[0] ? f->device_name : "(no name in pci.ids)");
 	printf("  driver %s, NUMA node ", f->driver[0] ? f->driver : "none");
 	if (f->numa_node < 0)
 		printf("any");

@@ -16,6 +16,8 @@
 #define RESOURCE_UNSET 0x20000000
 
 #define PAGE 4096
+/* The upper byte of a class, of bridges of any kind. */
+#define CLASS_BRIDGE 0x06
 
 int function_address(const char *text, char address[16])
 {
@@ -38,6 +40,12 @@ int function_address(const char *text, char address[16])
 			function) < 16
 		       ? 0
 		       : -EINVAL;
+}
+
+bool function_is_bridge(const struct function *f)
+{
+	return f->class_code >> 16 == CLASS_BRIDGE ||
+	       (f->header > 0 && f->header != PCI_HEADER_TYPE_NORMAL);
 }
 
 bool bar_is_mappable(const struct bar *bar)

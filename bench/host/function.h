@@ -39,6 +39,8 @@ struct function {
  */
 int function_read(const struct host *host, const char *address,
 		  struct function *f, char what[256]);
+/* By its class, or by the type of its config space. */
+bool function_is_bridge(const struct function *f);
 /* Whether it may be mapped: memory, placed, and a page at least. */
 bool bar_is_mappable(const struct bar *bar);
 /*

@@ -7,12 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <linux/pci_regs.h>
-
 #include "host/use.h"
-
-/* The upper byte of a bridge's class. */
-#define CLASS_BRIDGE 0x06
 
 /* The group's node, and those of vfio's own that stand below the device. */
 static int add_group_node(const struct host *host, struct judged *j)
@@ -44,8 +39,7 @@ static void judge_use(const struct host *host, struct judged *j)
 		err = add_group_node(host, j);
 	if (err)
 		verdict_unreadable(v, "what stands on it", err);
-	if (f->class_code >> 16 == CLASS_BRIDGE ||
-	    (f->header > 0 && f->header != PCI_HEADER_TYPE_NORMAL))
+	if (function_is_bridge(f))
 		verdict_add(v, NEVER, "bridge", "it is a bridge");
 	use_block(host, &j->nodes, v);
 	use_open(host, f, &j->nodes, v);

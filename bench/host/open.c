@@ -35,8 +35,8 @@ static void look_at_virtio(const struct host *host, const struct node *node,
 				    host->mounts[i].point);
 }
 
-static void look_at(const struct host *host, const struct node *node,
-		    struct verdict *v)
+static void look_at(const struct host *host, const struct function *f,
+		    const struct node *node, struct verdict *v)
 {
 	if (node->has_number)
 		add_opener(opener_of(host, !strcmp(node->subsystem, "block"),
@@ -52,7 +52,7 @@ static void look_at(const struct host *host, const struct node *node,
 			    node->name);
 	if (!strcmp(node->subsystem, "virtio"))
 		look_at_virtio(host, node, v);
-	if (!strcmp(node->subsystem, "pci"))
+	if (!strcmp(node->subsystem, "pci") && !function_is_bridge(f))
 		verdict_add(v, NEVER, "bridge", "PCI device %s is below it",
 			    node->name);
 }
@@ -61,7 +61,7 @@ void use_open(const struct host *host, const struct function *f,
 	      const struct nodes *nodes, struct verdict *v)
 {
 	for (size_t i = 0; i < nodes->count; i++)
-		look_at(host, &nodes->list[i], v);
+		look_at(host, f, &nodes->list[i], v);
 	/* Its nodes are not in sysfs. */
 	if (!strcmp(f->driver, "nvidia")) {
 		add_opener(opener_of_prefix(host, "/dev/nvidia"), v);

@@ -33,6 +33,8 @@ mapfile -t options < <(grep -oE -e '--[a-z]+(=[A-Z]+)?' "$work/help" |
 mapfile -t benchmarks < <(sed -n 's/^\([a-z][a-z0-9-]*\): .*/\1/p' "$work/list")
 mapfile -t values < <(sed -n 's/^  \([a-z]*=[^ ]*\)  .*/\1/p' "$work/list")
 mapfile -t summaries < <(sed -n 's/^  [^ ]*  \(.*\)/\1/p' "$work/list")
+output=$(grep -oE '^ +-[A-Za-z],' "$work/help" | sort | uniq -d)
+expect "no letter is of two options" 0 '^$'
 check "the page has every option" has_all "$work/page" "${options[@]}"
 check "the page has every benchmark" has_all "$work/page" "${benchmarks[@]}"
 check "the page has every parameter" has_all "$work/page" "${values[@]}"
