@@ -38,7 +38,7 @@
 #define PROFILE_PHASES_MAX 1000 /* of a kernel */
 #define PROFILE_PARAMETERS_MAX 512 /* bytes of those of a cell, together */
 #define STACKS_MAX 200000 /* of a flame graph */
-#define STACK_FRAMES_MAX 128
+#define STACK_FRAMES_MAX 256
 #define FRAMES_MAX 2000000 /* of them; some 90 bytes each */
 #define FUNCTION_NAME_MAX 255 /* bytes; of a frame of a stack, too */
 

@@ -21,7 +21,7 @@ function take(    i, stack, deepest)
 		if (frames[i] ~ /^asm_(sysvec_|common_interrupt|exc_nmi)/ && stack !~ /^\[interrupt\]/) {
 			stack = "[interrupt];" frames[i]
 			deepest = 2
-		} else if (++deepest <= 128) {
+		} else if (++deepest <= 192) {
 			stack = stack (stack == "" ? "" : ";") frames[i]
 		}
 	}

@@ -13,7 +13,7 @@
 #define ROW 18
 #define LINE 19
 #define LETTER 7.25 /* of the widest monospace font that is common */
-#define NARROWEST 0.4 /* what is narrower is not drawn, but counted */
+#define NARROWEST 1.0 /* what is narrower is not drawn, but counted */
 #define LEGEND_COLUMNS 4
 #define INNER (WIDTH - 2 * MARGIN)
 
@@ -240,7 +240,8 @@ static size_t legend(const struct canvas *c, double y)
 
 		for (size_t t = 1; t < TOPIC_COUNT; t++)
 			most = costs[t] > costs[most] ? t : most;
-		if (!costs[most])
+		/* What rounds to nothing is not seen either. */
+		if (share(costs[most], c->stacks->sum[SIDE_AFTER]) < 0.0005)
 			break;
 		x = MARGIN +
 		    (double)(n % LEGEND_COLUMNS) * INNER / LEGEND_COLUMNS;

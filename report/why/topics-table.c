@@ -12,6 +12,7 @@ const struct topic_rule topic_rules[] = {
 	/* Marks of the profiler itself, which are no functions. "[" has to be quoted as a set. */
 	{TOPIC_INTERRUPT, "[[]interrupt*", "what an interrupt did, whatever it called"},
 	{TOPIC_IDLE, "[[]idle*", "the clock went on, nobody executed anything"},
+	{TOPIC_INTERRUPT, "[[]other-task*", "what other tasks did meanwhile"},
 	{TOPIC_USER, "[[]user*", "user mode without a symbol"},
 	{TOPIC_USER, "pfnbench:*", "the measuring program"},
 
@@ -35,6 +36,7 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_PAT, "walk_system_ram_range", "is any of it RAM? asked by PAT"},
 	{TOPIC_PAT, "page_is_ram", "is any of it RAM? asked by PAT"},
 	{TOPIC_PAT, "region_is_ram", "is any of it RAM? asked by PAT"},
+	{TOPIC_PAT, "is_ISA_range", "is it the range below 1 MiB, which PAT leaves alone?"},
 	{TOPIC_PAT, "find_next_iomem_res", "walks iomem for pagerange_is_ram()"},
 
 	/* The way in and out of the kernel. */
@@ -72,7 +74,8 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_ENTRY, "*sigreturn*", "return of a signal handler"},
 	{TOPIC_ENTRY, "force_sig*", "delivery of a signal"},
 	{TOPIC_ENTRY, "recalc_sigpending*", "delivery of a signal"},
-	{TOPIC_ENTRY, "*rseq*", "restartable sequences on the way to user mode"},
+	{TOPIC_ENTRY, "rseq*", "restartable sequences on the way to user mode"},
+	{TOPIC_ENTRY, "__rseq*", "restartable sequences on the way to user mode"},
 
 	/* Locks and what they are built on; by name before what they guard. */
 	{TOPIC_LOCK, "_raw_*", "spin and rw locks"},
@@ -182,12 +185,20 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_CONFIG, "*_pm_runtime*", "runtime power management of the device"},
 	{TOPIC_CONFIG, "pm_runtime*", "runtime power management of the device"},
 	{TOPIC_CONFIG, "rpm_*", "runtime power management of the device"},
+	{TOPIC_CONFIG, "iomem_*", "the resources of the device"},
+	{TOPIC_CONFIG, "__request_re*", "the resources of the device"},
 	{TOPIC_VFIO, "*iommu*", "the IOMMU"},
 	{TOPIC_VFIO, "iopt_*", "the IOMMU"},
 	{TOPIC_VFIO, "*domain_*map*", "the IOMMU"},
 	{TOPIC_VFIO, "*iova*", "the IOMMU"},
-	{TOPIC_VFIO, "dma_pte*", "the IOMMU's page tables"},
 	{TOPIC_VFIO, "*qi_*", "the IOMMU's queue"},
+
+	{TOPIC_VFIO, "*dma_pte*", "the IOMMU's page tables"},
+	{TOPIC_VFIO, "vaddr_get_pfns", "vfio's type1: which pfns are behind an address"},
+	{TOPIC_VFIO, "is_invalid_reserved_pfn", "vfio's type1: is it a page that is counted?"},
+	{TOPIC_VFIO, "*get_user_pages*", "pins pages for DMA"},
+	{TOPIC_VFIO, "pin_user_pages*", "pins pages for DMA"},
+	{TOPIC_VFIO, "*gup_*", "pins pages for DMA"},
 
 	/* Page tables. */
 	{TOPIC_TABLES, "vmf_insert_*", "puts one entry into a page table"},
@@ -241,6 +252,12 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_FAULT, "do_wp_page", "handles a fault"},
 	{TOPIC_FAULT, "wp_page_*", "handles a fault"},
 
+	/* The kernel's own mappings, whose names are like those of VMAs. */
+	{TOPIC_MEMORY, "*vmap_*", "the kernel's own mappings"},
+	{TOPIC_MEMORY, "*vmalloc*", "the kernel's own mappings"},
+	{TOPIC_MEMORY, "*get_vm_area*", "the kernel's own mappings"},
+	{TOPIC_MEMORY, "*ioremap*", "the kernel's own mappings"},
+
 	/* VMAs. */
 	{TOPIC_VMA, "mas_*", "the maple tree of VMAs"},
 	{TOPIC_VMA, "mt_*", "the maple tree of VMAs"},
@@ -262,6 +279,7 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_VMA, "*mprotect*", "mprotect()"},
 	{TOPIC_VMA, "change_protection*", "mprotect()"},
 	{TOPIC_VMA, "dup_mm*", "fork: copies VMAs"},
+	{TOPIC_VMA, "copy_mm", "fork: copies VMAs"},
 
 	/* Memory. */
 	{TOPIC_MEMORY, "clear_page*", "clears a new page"},
@@ -293,7 +311,14 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_MEMORY, "*memcg*", "accounts of memory"},
 	{TOPIC_MEMORY, "*cgroup*", "accounts of memory"},
 	{TOPIC_MEMORY, "*percpu_counter*", "accounts of memory"},
-	{TOPIC_MEMORY, "*vmalloc*", "the kernel's own mappings"},
+	{TOPIC_MEMORY, "kernel_init_pages", "clears new pages"},
+	{TOPIC_MEMORY, "*_partial_*", "objects of the slab"},
+	{TOPIC_MEMORY, "*free_to_partial*", "objects of the slab"},
+	{TOPIC_MEMORY, "get_pfnblock*", "takes a page"},
+	{TOPIC_MEMORY, "*swap_cache*", "gives a page back"},
+	{TOPIC_MEMORY, "lru_*", "lists of pages"},
+	{TOPIC_MEMORY, "__page_cache_release", "gives a page back"},
+	{TOPIC_MEMORY, "pcpu_*", "memory of each CPU"},
 
 	/* From the system call to the driver. */
 	{TOPIC_CALL, "__x64_sys_*", "a system call"},
@@ -322,6 +347,33 @@ const struct topic_rule topic_rules[] = {
 	{TOPIC_CALL, "apparmor_*", "security modules"},
 	{TOPIC_CALL, "cap_*", "security modules"},
 	{TOPIC_CALL, "capable*", "security modules"},
+	{TOPIC_CALL, "*printf", "text of sysfs and procfs"},
+	{TOPIC_CALL, "format_decode", "text of sysfs and procfs"},
+	{TOPIC_CALL, "number", "text of sysfs and procfs"},
+	{TOPIC_CALL, "skip_atoi", "text of sysfs and procfs"},
+	{TOPIC_CALL, "seq_*", "text of sysfs and procfs"},
+	{TOPIC_CALL, "sysfs_*", "sysfs"},
+	{TOPIC_CALL, "*kernfs*", "sysfs"},
+	{TOPIC_CALL, "*permission*", "finds a file"},
+	{TOPIC_CALL, "link_path_walk", "finds a file"},
+	{TOPIC_CALL, "path_*", "finds a file"},
+	{TOPIC_CALL, "walk_component", "finds a file"},
+	{TOPIC_CALL, "step_into", "finds a file"},
+	{TOPIC_CALL, "lookup_fast", "finds a file"},
+	{TOPIC_CALL, "handle_dots", "finds a file"},
+	{TOPIC_CALL, "complete_walk", "finds a file"},
+	{TOPIC_CALL, "*legitimize_*", "finds a file"},
+	{TOPIC_CALL, "try_to_unlazy*", "finds a file"},
+	{TOPIC_CALL, "getname*", "finds a file"},
+	{TOPIC_CALL, "putname", "finds a file"},
+	{TOPIC_CALL, "strncpy_from_user", "finds a file"},
+	{TOPIC_CALL, "d_*", "finds a file"},
+	{TOPIC_CALL, "__d_*", "finds a file"},
+	{TOPIC_CALL, "dput", "finds a file"},
+	{TOPIC_CALL, "dget*", "finds a file"},
+	{TOPIC_CALL, "*mnt*", "finds a file"},
+	{TOPIC_CALL, "copy_process", "fork"},
+	{TOPIC_CALL, "dup_fd", "fork: copies open files"},
 	{TOPIC_CALL, "*task_work*", "work before user mode"},
 	{TOPIC_OTHER, NULL, NULL},
 };

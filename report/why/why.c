@@ -25,6 +25,7 @@ struct sentence {
 	FILE *out;
 };
 
+/* end() drops it where nothing was . */
 static bool begin(struct doc *doc, struct sentence *s)
 {
 	*s = (struct sentence){NULL, 0, NULL};
@@ -33,11 +34,11 @@ static bool begin(struct doc *doc, struct sentence *s)
 	return s->out;
 }
 
-static void end(struct doc *doc, struct sentence *s)
+static void end(struct doc *doc, struct sentence *s, bool said)
 {
 	if (fclose(s->out))
 		doc->failed = true;
-	else
+	else if (said)
 		doc_para(doc, "%s", s->text);
 	free(s->text);
 }
@@ -82,8 +83,8 @@ static bool take_largest(uint64_t *costs, enum topic *topic, uint64_t *cost)
 	return *cost;
 }
 
-/* "31.0% fault handling, 17.5% PAT tracking and 9.2% locking" */
-static void topics(FILE *out, uint64_t *costs, uint64_t whole)
+/* "31.0% of it fault handling, 17.5% PAT tracking, 9.2% locking" */
+static void topics(FILE *out, uint64_t *costs, uint64_t whole, const char *of)
 {
 	enum topic topic;
 	uint64_t cost;
@@ -93,10 +94,19 @@ static void topics(FILE *out, uint64_t *costs, uint64_t whole)
 		if (!take_largest(costs, &topic, &cost) ||
 		    (i && cost < whole / TOPIC_LEAST))
 			break;
-		fprintf(out, "%s%s %s", i ? ", " : "",
-			share_text(text, cost, whole),
+		fprintf(out, "%s%s%s %s", i ? ", " : "",
+			share_text(text, cost, whole), i ? "" : of,
 			topic_looks[topic].words);
 	}
+}
+
+/* How many page faults the phase took; 0 where nobody counted calls. */
+static uint64_t faults_of(const struct profile_phase *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (!strcmp(p->functions[i].name, "exc_page_fault"))
+			return p->functions[i].calls;
+	return 0;
 }
 
 /* What the dearest way is made of. */
@@ -109,9 +119,14 @@ static void tell_dearest(FILE *out, const struct asked *a)
 	fprintf(out, "`%s` costs most with `%s`: ", a->phase,
 		a->dearest->kernel->variant);
 	amount(out, a->dearest);
-	fputs(". Of these are ", out);
+	if (faults_of(p) && faults_of(p) == p->pages)
+		fputs(" (a page fault each)", out);
+	else if (faults_of(p))
+		fprintf(out, " (%s page faults in all)",
+			grouped(text, faults_of(p)));
+	fputs(", ", out);
 	topic_costs(p, costs);
-	topics(out, costs, p->cost);
+	topics(out, costs, p->cost, " of it");
 	fputs("; the largest functions are ", out);
 	for (size_t i = 0; i < FUNCTIONS_TOLD && i < p->count; i++)
 		fprintf(out, "%s`%s` (%s)", i ? ", " : "", p->functions[i].name,
@@ -146,7 +161,7 @@ static void tell_above(FILE *out, const struct way *more,
 	deltas_free(&deltas);
 	if (less->phase->cost > more->phase->cost / ALIKE) {
 		fputs(" What it executes more is ", out);
-		topics(out, of_more, whole);
+		topics(out, of_more, whole, "");
 		fputs(".", out);
 	}
 	if (count)
@@ -184,7 +199,8 @@ static void tell_others(FILE *out, const struct asked *a)
 	fputs(".", out);
 	tell_above(out, a->dearest, other);
 	if (a->cheapest == other ||
-	    a->cheapest->phase->cost == other->phase->cost)
+	    a->cheapest->phase->cost >=
+		    other->phase->cost - other->phase->cost / TOPIC_LEAST)
 		return;
 	fprintf(out, " The least is `%s` with ", a->cheapest->kernel->variant);
 	amount(out, a->cheapest);
@@ -199,36 +215,55 @@ static void tell(struct doc *doc, const struct asked *a)
 		return;
 	tell_dearest(s.out, a);
 	tell_others(s.out, a);
-	end(doc, &s);
+	end(doc, &s, true);
 }
 
-/* Does any variant have something of this topic? */
+/* Has it 1% in any variant? All topics that have not are one row. */
 static bool is_there(const struct asked *a, size_t topic)
 {
 	for (size_t i = 0; i < a->count; i++) {
 		uint64_t costs[TOPIC_COUNT];
 
 		topic_costs(a->ways[i].phase, costs);
-		if (costs[topic])
+		if (costs[topic] > a->ways[i].phase->cost / TOPIC_LEAST)
 			return true;
 	}
 	return false;
 }
 
-static void topic_row(struct table *t, const struct asked *a, size_t topic,
+/* What no rule names is never hidden among others. */
+static bool has_row(const struct asked *a, size_t topic)
+{
+	return topic == TOPIC_OTHER || is_there(a, topic);
+}
+
+static void cost_cell(struct table *t, const struct way *way, uint64_t cost,
 		      bool pages)
 {
 	char text[32];
 
-	table_cell(t, "%s", topic_looks[topic].words);
-	for (size_t i = 0; i < a->count; i++) {
-		const struct profile_phase *p = a->ways[i].phase;
-		uint64_t costs[TOPIC_COUNT];
+	if (pages)
+		table_cell(t, "%s", page_text(text, cost, way->phase->pages));
+	else
+		table_cell(t, "%s", grouped(text, cost));
+}
 
-		topic_costs(p, costs);
-		table_cell(t, "%s",
-			   pages ? page_text(text, costs[topic], p->pages)
-				 : grouped(text, costs[topic]));
+/* Of one topic, or of all that have no row of their own (TOPIC_COUNT). */
+static void topic_row(struct table *t, const struct asked *a, size_t topic,
+		      bool pages)
+{
+	table_cell(t, "%s",
+		   topic == TOPIC_COUNT ? "less than 1% each"
+					: topic_looks[topic].words);
+	for (size_t i = 0; i < a->count; i++) {
+		uint64_t costs[TOPIC_COUNT], cost = 0;
+
+		topic_costs(a->ways[i].phase, costs);
+		for (size_t n = 0; topic == TOPIC_COUNT && n < topic; n++)
+			cost += has_row(a, n) ? 0 : costs[n];
+		if (topic < TOPIC_COUNT)
+			cost = costs[topic];
+		cost_cell(t, &a->ways[i], cost, pages);
 	}
 }
 
@@ -237,7 +272,6 @@ static void topics_by_variant(struct doc *doc, const struct asked *a)
 {
 	bool pages = by_page(a->cheapest);
 	struct table t;
-	char text[32];
 
 	doc_para(doc, "`%s` by topic, %s%s (`%s`):", a->phase,
 		 a->ways[0].kernel->unit, pages ? " a page" : "",
@@ -247,16 +281,12 @@ static void topics_by_variant(struct doc *doc, const struct asked *a)
 	for (size_t i = 0; i < a->count; i++)
 		table_head(&t, "%s", a->ways[i].kernel->variant);
 	for (size_t topic = 0; topic < TOPIC_COUNT; topic++)
-		if (topic == TOPIC_OTHER || is_there(a, topic))
+		if (has_row(a, topic))
 			topic_row(&t, a, topic, pages);
+	topic_row(&t, a, TOPIC_COUNT, pages);
 	table_cell(&t, "all");
-	for (size_t i = 0; i < a->count; i++) {
-		const struct profile_phase *p = a->ways[i].phase;
-
-		table_cell(&t, "%s",
-			   pages ? page_text(text, p->cost, p->pages)
-				 : grouped(text, p->cost));
-	}
+	for (size_t i = 0; i < a->count; i++)
+		cost_cell(&t, &a->ways[i], a->ways[i].phase->cost, pages);
 	doc_table(doc, &t);
 }
 
@@ -278,8 +308,8 @@ static void tell_unmatched(struct doc *doc, const struct asked *a)
 				p->functions[i].name,
 				share_text(text, p->functions[i].cost,
 					   p->cost));
-	fputs(told ? "." : " none.", s.out);
-	end(doc, &s);
+	fputs(".", s.out);
+	end(doc, &s, told);
 }
 
 static void figures_of_base(struct doc *doc, const struct run *run, size_t base)

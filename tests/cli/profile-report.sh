@@ -99,7 +99,7 @@ why() # text
 }
 check "the report is written" report 0
 check "it says what a fault is spent on" why \
-	'1,570 instructions a page. Of these are 29.7% fault handling, 17.5% PAT tracking'
+	'1,570 instructions a page, 29.7% of it fault handling, 17.5% PAT tracking'
 check "it says what an enable is spent on" why '`enable` costs most with `eager`: 51.8 instructions a page'
 check "it names what no rule names" why 'In `other` of `insert-pfn` are `a_helper_nobody_knows` (1.1%)'
 check "it shows the figures of both bases" why 'plots/profile-touch-7.3.svg'
@@ -187,7 +187,7 @@ no_stacks()
 }
 check "damaged stacks" no_stacks
 try "$pfnreport" flame "$run/profile/6.12-eager" --phase=enable
-expect "a figure of damaged stacks" 2 'enable\.folded: 1: frames are not 1 to 128 names'
+expect "a figure of damaged stacks" 2 'enable\.folded: 1: frames are not 1 to 256 names'
 
 # What make bench takes of the newest profile: kernels with its source and patches.
 export PFNBENCH_RESULTS_DIR=$work/results
