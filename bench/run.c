@@ -14,6 +14,7 @@
 #include "rig/guard.h"
 #include "rig/kernel-log.h"
 #include "rig/marks.h"
+#include "rig/noise.h"
 #include "rig/record.h"
 #include "rig/settle.h"
 #include "rig/sigbus.h"
@@ -46,6 +47,8 @@ struct runner {
 	struct targets *targets;
 	struct record_writer writer;
 	struct run_counts *counts;
+	bool times; /* what moves times is looked for */
+	struct noise_counts noise;
 };
 
 static const struct value *value_of(const struct plan_cell *cell,
@@ -137,6 +140,13 @@ static int place_threads(const struct runner *r)
 	return err ? err : topology_bind(0);
 }
 
+/* Of a guest that counts there is nothing to tell. Takes @noise. */
+static int tell_noise(json_t *record, json_t *noise)
+{
+	noise_tell(noise);
+	return json_object_set_new(record, "noise", noise);
+}
+
 static int write_environment(struct runner *r)
 {
 	struct environment_labels labels = r->options->labels;
@@ -158,7 +168,11 @@ static int write_environment(struct runner *r)
 		json_decref(record);
 		return -ENOMEM;
 	}
-	err = record_write(&r->writer, record);
+	r->times = !strcmp(labels.mode, "time");
+	if (r->times && tell_noise(record, noise_before("", &r->noise)))
+		err = -ENOMEM;
+	else
+		err = record_write(&r->writer, record);
 	json_decref(record);
 	return err;
 }
@@ -338,7 +352,10 @@ static int write_end(struct runner *r)
 				   (double)(now.tv_nsec / 1000000) / 1000);
 	if (!record)
 		return -ENOMEM;
-	err = record_write(&r->writer, record);
+	if (r->times && tell_noise(record, noise_after("", &r->noise)))
+		err = -ENOMEM;
+	else
+		err = record_write(&r->writer, record);
 	json_decref(record);
 	return err;
 }

@@ -87,6 +87,15 @@ static int take_environment(struct reader *r, json_t *json)
 	return check_room(r);
 }
 
+/* What pfnbench warned of at the end, in time mode. */
+static int take_noise(struct reader *r, json_t *noise)
+{
+	if (!json_is_object(noise))
+		return 0;
+	r->boot->noise = json_keep(json_incref(noise), &r->boot->bytes);
+	return r->boot->noise ? check_room(r) : -ENOMEM;
+}
+
 static int take_record(struct reader *r, json_t *json)
 {
 	const char *type = text_at(json, "type", "");
@@ -104,8 +113,8 @@ static int take_record(struct reader *r, json_t *json)
 	err = index_cells(r);
 	if (err)
 		return err;
-	return record_end(json, r->boot->cell_count, &r->boot->seconds,
-			  &r->why);
+	err = record_end(json, r->boot->cell_count, &r->boot->seconds, &r->why);
+	return err ? err : take_noise(r, json_object_get(json, "noise"));
 }
 
 static int take_line(struct reader *r, const char *line, size_t length)

@@ -320,6 +320,7 @@ void section_environment(struct doc *doc, const struct run *run, bool brief)
 	else
 		measured_device(doc, run);
 	host(doc, run);
+	say_noise(doc, run);
 }
 
 /*

@@ -55,6 +55,7 @@ void boot_free(struct boot *boot)
 	free(boot->cells);
 	free(boot->sorted);
 	json_decref(boot->environment);
+	json_decref(boot->noise);
 	memset(boot, 0, sizeof(*boot));
 }
 

@@ -64,6 +64,7 @@ struct boot {
 	/* The same by identity, for boot_cell(); NULL before boot_index(). */
 	const struct cell **sorted;
 	double seconds; /* the guest's clock at the end */
+	json_t *noise; /* of its end record, or NULL */
 	size_t bytes; /* of memory that it takes, about */
 };
 

@@ -36,6 +36,8 @@ void section_apart(struct doc *doc, const struct run *run);
 /* The figures, by their files. */
 void section_figures(struct doc *doc, const struct run *run);
 void section_environment(struct doc *doc, const struct run *run, bool brief);
+/* What moved times, as items of the environment; nothing in count mode. */
+void say_noise(struct doc *doc, const struct run *run);
 /* What `make torture` found of these kernels. */
 void section_torture(struct doc *doc, const struct run *run);
 /* Which functions the phases are spent in, as `make profile` found it. */
