@@ -7,7 +7,7 @@ VERSION_DATE := 2026-11-28
 BUILD ?= build
 # What the scripts read; an empty one is as good as none.
 export VARIANTS BASES PLAN KSRC DEV RESULTS JOBS MODE BOOTS AA SEED EVENTS BUILD
-export ROUNDS WRITE FORCE RANGE
+export ROUNDS WRITE FORCE RANGE SMT
 # Some shells have this machine's name there, and it is not to get into results:
 # only what was typed is meant.
 ifeq ($(origin HOST),command line)
@@ -157,6 +157,9 @@ devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be mea
 profile: ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= KEEP=yes
 	@scripts/profile
 
+quiet: ## set what makes times of this host steadier, SMT=off too; make restore puts it back
+	@scripts/quiet
+
 restore: ## put back what was changed of this host: drivers of devices, and settings
 	@scripts/restore
 
@@ -205,7 +208,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench devices restore profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
+.PHONY: bench devices quiet restore profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
 	help build plugin unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)
