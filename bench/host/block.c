@@ -188,6 +188,7 @@ static void look_at_claim(const struct host *host, const struct node *node,
 static void look_at(const struct host *host, const struct node *node,
 		    struct verdict *v)
 {
+	size_t before = v->count;
 	char path[PATH_MAX];
 
 	look_at_mounts(host, node, v);
@@ -198,7 +199,9 @@ static void look_at(const struct host *host, const struct node *node,
 	if (!host_path(path, "%s/devices/virtual/block", host->sysfs))
 		look_at_users(path, "loop/backing_file", node, "", v);
 	look_at_targets(host, node, v);
-	look_at_claim(host, node, v);
+	/* Who wants to mount it at this very moment would find it busy. */
+	if (v->count == before)
+		look_at_claim(host, node, v);
 }
 
 void use_block(const struct host *host, const struct nodes *nodes,

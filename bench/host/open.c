@@ -44,12 +44,18 @@ static void look_at(const struct host *host, const struct function *f,
 			   v);
 	if (node->has_number && host->openers_incomplete)
 		verdict_add(v, NEVER, "unreadable",
-			    "who has %s open; only root can see it",
+			    "who has %s open: not all processes can be seen; "
+			    "it takes root, outside of containers",
 			    node->file);
 	if (!strcmp(node->subsystem, "mdev"))
 		verdict_add(v, NEVER, "mdev",
 			    "mediated device %s would be lost; remove it first",
 			    node->name);
+	/* Storage goes past the interface, which may be down. */
+	if (!strcmp(node->subsystem, "infiniband") && host->storage[0])
+		verdict_add(v, NEVER, "storage",
+			    "storage of this host may come by %s: %s",
+			    node->name, host->storage);
 	if (!strcmp(node->subsystem, "virtio"))
 		look_at_virtio(host, node, v);
 	if (!strcmp(node->subsystem, "pci") && !function_is_bridge(f))
@@ -67,14 +73,17 @@ void use_open(const struct host *host, const struct function *f,
 		add_opener(opener_of_prefix(host, "/dev/nvidia"), v);
 		if (host->openers_incomplete)
 			verdict_add(v, NEVER, "unreadable",
-				    "who has /dev/nvidia* open; only root can "
-				    "see it");
+				    "who has /dev/nvidia* open: not all "
+				    "processes can be seen");
 	}
 	if (f->vfs)
 		verdict_add(v, NEVER, "vfs",
 			    "%u virtual functions would be lost; write 0 to "
 			    "sriov_numvfs first",
 			    f->vfs);
+	if (!strcmp(f->driver, "thunderbolt"))
+		verdict_add(v, NEVER, "bridge",
+			    "what is plugged into it may be lost");
 	/* Memory of the host, CXL. */
 	if (f->class_code >> 8 == 0x0502 || !strcmp(f->driver, "cxl_pci"))
 		verdict_add(v, NEVER, "memory", "it may be memory of the host");

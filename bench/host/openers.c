@@ -92,12 +92,23 @@ static int look_at_process(struct host *host, int pid)
 	return err == -ESRCH ? 0 : err;
 }
 
+/* PROC_PID_INIT_INO of linux/proc_ns.h: who is in another sees its own only. */
+#define WHOLE_NAMESPACE "pid:[4026531836]"
+
 int openers_read(struct host *host)
 {
-	DIR *dir = opendir(host->proc);
+	char self[PATH_MAX], namespace[64];
 	struct dirent *entry;
-	int err = 0;
+	int err = host_path(self, "%s/self/ns", host->proc);
+	DIR *dir;
 
+	if (err)
+		return err;
+	/* A kernel without such namespaces has no such link. */
+	if (host_link(self, "pid", namespace, sizeof(namespace)) != -ENOENT &&
+	    strcmp(namespace, WHOLE_NAMESPACE))
+		host->openers_incomplete = true;
+	dir = opendir(host->proc);
 	if (!dir)
 		return -errno;
 	while (!err && (entry = readdir(dir))) {

@@ -218,6 +218,15 @@ refused "up, with NVMe over TCP" "storage up+" "nvme3"
 put sys/class/nvme/nvme3/transport pcie
 refused "up, with NVMe over PCIe" up+ "eth7 is up"
 nic
+new_below $A infiniband/mlx5_0 infiniband
+allowed "RDMA without storage"
+mkdir -p "$tree/sys/bus/rbd/devices/0"
+refused "RDMA, and storage by the network" storage "may come by mlx5_0: rbd"
+nic
+put sys/class/block/nbd3/pid 4711
+put $DEVICE/net/eth7/flags 0x1003
+refused "up, with nbd" "storage up+" "nbd3"
+nic
 rm "$tree/$DEVICE/net/eth7/flags"
 refused "flags that can't be read" unreadable "eth7: No such file"
 
@@ -240,6 +249,14 @@ gpu
 open_by dri/card0
 refused "a GPU that a process has open" open "process 77 \(holder\) has /dev/dri/card0 open"
 gpu
+mkdir -p "$tree/proc/self/ns"
+ln -s "pid:[4026531836]" "$tree/proc/self/ns/pid"
+allowed "all processes are seen"
+ln -sfn "pid:[4026532000]" "$tree/proc/self/ns/pid"
+refused "those of a container only" unreadable "not all processes can be seen"
+bind_to $A nvidia
+refused "the same of nodes that are not in sysfs" unreadable "nvidia\* open: not all"
+gpu
 bind_to $A nvidia
 open_by nvidiactl
 refused "a GPU whose nodes are not in sysfs" open "/dev/nvidiactl"
@@ -255,6 +272,9 @@ gpu
 put $DEVICE/pci0001:00/0001:00:00.0/vendor 0x8086
 point $DEVICE/pci0001:00/0001:00:00.0/subsystem sys/bus/pci
 refused "what has PCI devices below it" bridge "0001:00:00.0 is below"
+gpu
+bind_to $A thunderbolt
+refused "a Thunderbolt controller" bridge "plugged into it"
 gpu
 put $DEVICE/sriov_numvfs 2
 refused "virtual functions" vfs "2 virtual functions"
