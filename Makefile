@@ -48,6 +48,7 @@ REPORT_OBJECTS := $(REPORT_SOURCES:%.c=$(BUILD)/%.o) $(SHARED_OBJECTS)
 REPORT_PARTS := $(filter-out $(BUILD)/report/pfnreport.o,$(REPORT_OBJECTS))
 PROFILE_OBJECTS := $(PROFILE_SOURCES:%.c=$(BUILD)/%.o)
 PLUGIN_OBJECTS := $(PLUGIN_SOURCES:%.c=$(BUILD)/%.o)
+PLUGIN_PARTS := $(filter-out $(BUILD)/plugin/plugin.o,$(PLUGIN_OBJECTS))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 # Programs that tests/statistics runs; they link what pfnreport is made of.
 STATISTICS_TESTS := $(BUILD)/tests/statistics-cases $(BUILD)/tests/statistics-simulate
@@ -94,10 +95,14 @@ $(BUILD)/starve: $(STARVE_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS) \
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
 
 # A unit test links the parts of the program it tests: test-report-*.c those of
-# pfnreport, every other one those of pfnbench.
+# pfnreport, test-plugin-*.c those of the plugin, every other one those of pfnbench.
 $(BUILD)/tests/test-report-%: $(BUILD)/tests/unit/test-report-%.o $(REPORT_PARTS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS) $(TEST_LIBS)
+
+$(BUILD)/tests/test-plugin-%: $(BUILD)/tests/unit/test-plugin-%.o $(PLUGIN_PARTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 $(BUILD)/tests/statistics-%: $(BUILD)/tests/statistics/%.o $(REPORT_PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS)

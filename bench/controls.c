@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "parameters.h"
+#include "rig/marks.h"
 #include "rig/settle.h"
 
 #define PAGE 4096
@@ -72,10 +73,12 @@ static int getppids(struct cell *cell, const char *phase, int calls,
 
 	/* The tally's first memory, before the first sample needs it. */
 	tally_clear(tally);
+	mark_phase(phase);
 	settle();
 	for (int i = 0; !err && i < calls; i++)
 		err = tally_add(tally, clock_value(cell->clock, call(delay)),
 				1);
+	mark_end();
 	return err;
 }
 
@@ -95,6 +98,7 @@ static int touches(struct cell *cell, uint64_t pages)
 	madvise((void *)memory, size, MADV_NOHUGEPAGE);
 	err = tally_add(tally, 0, 1);
 	tally_clear(tally);
+	mark_phase("anonymous-touch");
 	settle();
 	for (uint64_t i = 0; !err && i < pages; i++) {
 		uint64_t start = clock_start(), stop;
@@ -104,6 +108,7 @@ static int touches(struct cell *cell, uint64_t pages)
 		err = tally_add(tally, clock_value(cell->clock, stop - start),
 				1);
 	}
+	mark_end();
 	munmap((void *)memory, size);
 	return err;
 }

@@ -19,14 +19,41 @@ static bool is_prefix(unsigned char byte)
 	return byte >> 4 == 4; /* REX */
 }
 
-/* 0f 05 and 0f 07; the field /2 or /3 of ff is a near or far call. */
+/* The instructions that begin with 0f. */
+static enum flow flow_of_two(unsigned char second)
+{
+	if (second == 0x05)
+		return FLOW_SYSCALL;
+	if (second == 0x07)
+		return FLOW_SYSRET;
+	return second >> 4 == 8 ? FLOW_JUMP : FLOW_ON;
+}
+
+/* Those with ff: what they do is in bits of the second byte. */
+static enum flow flow_of_group(unsigned char second)
+{
+	switch (second >> 3 & 7) {
+	case 2:
+		return FLOW_CALL;
+	case 4:
+		return FLOW_JUMP;
+	}
+	return FLOW_ON;
+}
+
 enum flow flow_of(const unsigned char *bytes, size_t size)
 {
+	unsigned char second;
 	size_t i = 0;
 
 	while (i + 1 < size && is_prefix(bytes[i]))
 		i++;
+	second = i + 1 < size ? bytes[i + 1] : 0;
 	switch (bytes[i]) {
+	case 0x0f:
+		return flow_of_two(second);
+	case 0xff:
+		return flow_of_group(second);
 	case 0xe8:
 		return FLOW_CALL;
 	case 0xc2:
@@ -34,16 +61,13 @@ enum flow flow_of(const unsigned char *bytes, size_t size)
 		return FLOW_RETURN;
 	case 0xcf:
 		return FLOW_IRET;
-	case 0xff:
-		if (i + 1 < size && (bytes[i + 1] >> 3 & 7) == 2)
-			return FLOW_CALL;
-		return FLOW_ON;
-	case 0x0f:
-		if (i + 1 < size && bytes[i + 1] == 0x05)
-			return FLOW_SYSCALL;
-		if (i + 1 < size && bytes[i + 1] == 0x07)
-			return FLOW_SYSRET;
+	case 0xe9:
+	case 0xeb:
+		return FLOW_JUMP;
 	}
+	/* On a condition, or by a count. */
+	if (bytes[i] >> 4 == 7 || (bytes[i] >= 0xe0 && bytes[i] <= 0xe3))
+		return FLOW_JUMP;
 	return FLOW_ON;
 }
 

@@ -18,7 +18,8 @@
 
 /* How the last instruction leaves the block. */
 enum flow {
-	FLOW_ON, /* jumps, and whatever goes on behind itself */
+	FLOW_ON, /* to what is behind it, or to a signal's handler */
+	FLOW_JUMP, /* there, or elsewhere */
 	FLOW_CALL,
 	FLOW_RETURN,
 	FLOW_SYSCALL,

@@ -45,7 +45,8 @@ struct context {
 	uint64_t used; /* when it was last switched to */
 };
 
-uint64_t chain_slot;
+static uint64_t slot;
+static bool slot_known;
 
 static struct context contexts[MAX_CONTEXTS];
 static struct context *current = contexts;
@@ -128,18 +129,20 @@ static struct context *new_context(void)
 	return oldest;
 }
 
-/* The task that was last switched away from where @slot is its last call's. */
-static struct context *context_at(uint64_t slot, uint64_t target)
+/* The task that was last switched away from where @at is its last call's. */
+static struct context *context_at(uint64_t at, uint64_t target)
 {
 	struct context *found = NULL;
 
 	for (size_t i = 0; i < MAX_CONTEXTS; i++) {
 		struct context *c = &contexts[i];
-		const struct frame *f = &c->frames[c->depth - 1];
+		const struct frame *f;
 
-		if (c != current && c->depth && f->kind == FRAME_CALL &&
-		    f->slot == slot && f->behind == target &&
-		    (!found || c->used > found->used))
+		if (c == current || !c->depth)
+			continue;
+		f = &c->frames[c->depth - 1];
+		if (f->kind == FRAME_CALL && f->slot == at &&
+		    f->behind == target && (!found || c->used > found->used))
 			found = c;
 	}
 	return found;
@@ -153,14 +156,14 @@ static void switch_to(struct context *c)
 }
 
 /* Whether there is a frame with that slot above the last entry; pops to it. */
-static bool unwind(uint64_t slot)
+static bool unwind(uint64_t at)
 {
 	for (size_t i = current->depth; i-- > 0;) {
 		const struct frame *f = &current->frames[i];
 
 		if (f->kind != FRAME_CALL)
 			return false;
-		if (f->slot == slot && i) {
+		if (f->slot == at && i) {
 			current->depth = i;
 			return true;
 		}
@@ -264,6 +267,7 @@ static void follow(const struct transfer *t, uint64_t target, uint32_t function)
 {
 	switch (t->flow) {
 	case FLOW_ON:
+	case FLOW_JUMP:
 		jump(function);
 		break;
 	case FLOW_CALL:
@@ -307,10 +311,18 @@ static void enter(const struct transfer *t, struct insn *last,
 	top()->suspect_node = node;
 }
 
+void chain_slot(uint64_t address)
+{
+	if (!slot_known)
+		slot = address;
+	slot_known = true;
+}
+
 void chain_step(struct block *last, size_t begun, const struct block *next)
 {
-	struct transfer t = {.slot = chain_slot, .behind = last->end};
+	struct transfer t = {.slot = slot, .behind = last->end};
 
+	slot_known = false;
 	if (begun == last->count)
 		t.flow = last->flow;
 	else
@@ -346,6 +358,7 @@ void chain_begin(uint32_t function)
 	for (size_t i = 0; i < MAX_CONTEXTS; i++)
 		contexts[i].depth = 0;
 	current = contexts;
+	slot_known = false;
 	restart(TREE_ROOT, function);
 }
 

@@ -18,8 +18,12 @@ int chain_clear(void);
 /* Forgets the frames: of a new interval, which begins in @function. */
 void chain_begin(uint32_t function);
 
-/* The slot that the last call or return used. */
-extern uint64_t chain_slot;
+/*
+ * The slot that a call or return uses. Of each block the first one counts: QEMU
+ * tells of the accesses by which it delivers an interrupt right behind a call as
+ * if they were the call's.
+ */
+void chain_slot(uint64_t address);
 
 /*
  * From @last, of which @begun instructions began, to @next. Where that shows

@@ -198,7 +198,7 @@ static void on_slot(unsigned int vcpu, qemu_plugin_meminfo_t info,
 
 	(void)vcpu;
 	if (qemu_plugin_mem_is_store(info) == call)
-		chain_slot = vaddr;
+		chain_slot(vaddr);
 }
 
 static void watch_stamps(struct qemu_plugin_insn *q, struct insn *insn)

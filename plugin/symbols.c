@@ -59,8 +59,8 @@ int symbols_read(const char *file, size_t *line)
 
 	if (!in)
 		return -errno;
-	for (*line = 1; !err && fgets(text, sizeof(text), in); ++*line)
-		err = add(text);
+	for (*line = 0; !err && fgets(text, sizeof(text), in); err = add(text))
+		++*line;
 	if (!err && ferror(in))
 		err = -EIO;
 	fclose(in);
