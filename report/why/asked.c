@@ -125,8 +125,14 @@ bool ask_phase(const struct profile *profile, const char *base,
 		const struct profile_kernel *k = &profile->kernels[i];
 		const struct profile_phase *p = phase_like(k, like);
 
-		if (!strcmp(k->base, base) && p && asked->count < VARIANTS_MAX)
-			asked->ways[asked->count++] = (struct way){k, p};
+		struct way *way = &asked->ways[asked->count];
+
+		if (strcmp(k->base, base) || !p || asked->count == VARIANTS_MAX)
+			continue;
+		way->kernel = k;
+		way->phase = p;
+		topic_costs(p, way->topics);
+		asked->count++;
 	}
 	rank(asked);
 	return true;

@@ -11,6 +11,7 @@
 struct way {
 	const struct profile_kernel *kernel;
 	const struct profile_phase *phase;
+	uint64_t topics[TOPIC_COUNT]; /* what it costs by topic */
 };
 
 /* A phase of one cell as all profiled variants of a base go through it. */

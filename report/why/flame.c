@@ -37,6 +37,9 @@ static void escape(FILE *out, const char *text, size_t length)
 		case '<':
 			fputs("&lt;", out);
 			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
 		case '>':
 			fputs("&gt;", out);
 			break;

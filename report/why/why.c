@@ -125,7 +125,7 @@ static void tell_dearest(FILE *out, const struct asked *a)
 		fprintf(out, " (%s page faults in all)",
 			grouped(text, faults_of(p)));
 	fputs(", ", out);
-	topic_costs(p, costs);
+	memcpy(costs, a->dearest->topics, sizeof(costs));
 	topics(out, costs, p->cost, " of it");
 	fputs("; the largest functions are ", out);
 	for (size_t i = 0; i < FUNCTIONS_TOLD && i < p->count; i++)
@@ -138,18 +138,17 @@ static void tell_dearest(FILE *out, const struct asked *a)
 static void tell_above(FILE *out, const struct way *more,
 		       const struct way *less)
 {
-	uint64_t of_more[TOPIC_COUNT], of_less[TOPIC_COUNT], whole = 0;
+	uint64_t above[TOPIC_COUNT], whole = 0;
 	struct deltas deltas;
 	uint64_t alone = 0;
 	size_t count = 0;
 	char text[32];
 
-	topic_costs(more->phase, of_more);
-	topic_costs(less->phase, of_less);
 	for (size_t t = 0; t < TOPIC_COUNT; t++) {
-		of_more[t] =
-			of_more[t] > of_less[t] ? of_more[t] - of_less[t] : 0;
-		whole += of_more[t];
+		above[t] = more->topics[t] > less->topics[t]
+				   ? more->topics[t] - less->topics[t]
+				   : 0;
+		whole += above[t];
 	}
 	if (!whole || deltas_make(less->phase, more->phase, &deltas))
 		return;
@@ -161,7 +160,7 @@ static void tell_above(FILE *out, const struct way *more,
 	deltas_free(&deltas);
 	if (less->phase->cost > more->phase->cost / ALIKE) {
 		fputs(" What it executes more is ", out);
-		topics(out, of_more, whole, "");
+		topics(out, above, whole, "");
 		fputs(".", out);
 	}
 	if (count)
@@ -222,10 +221,8 @@ static void tell(struct doc *doc, const struct asked *a)
 static bool is_there(const struct asked *a, size_t topic)
 {
 	for (size_t i = 0; i < a->count; i++) {
-		uint64_t costs[TOPIC_COUNT];
-
-		topic_costs(a->ways[i].phase, costs);
-		if (costs[topic] > a->ways[i].phase->cost / TOPIC_LEAST)
+		if (a->ways[i].topics[topic] >
+		    a->ways[i].phase->cost / TOPIC_LEAST)
 			return true;
 	}
 	return false;
@@ -248,6 +245,18 @@ static void cost_cell(struct table *t, const struct way *way, uint64_t cost,
 		table_cell(t, "%s", grouped(text, cost));
 }
 
+static uint64_t topic_cost(const struct asked *a, const struct way *way,
+			   size_t topic)
+{
+	uint64_t cost = 0;
+
+	if (topic < TOPIC_COUNT)
+		return way->topics[topic];
+	for (size_t n = 0; n < TOPIC_COUNT; n++)
+		cost += has_row(a, n) ? 0 : way->topics[n];
+	return cost;
+}
+
 /* Of one topic, or of all that have no row of their own (TOPIC_COUNT). */
 static void topic_row(struct table *t, const struct asked *a, size_t topic,
 		      bool pages)
@@ -255,16 +264,17 @@ static void topic_row(struct table *t, const struct asked *a, size_t topic,
 	table_cell(t, "%s",
 		   topic == TOPIC_COUNT ? "less than 1% each"
 					: topic_looks[topic].words);
-	for (size_t i = 0; i < a->count; i++) {
-		uint64_t costs[TOPIC_COUNT], cost = 0;
+	for (size_t i = 0; i < a->count; i++)
+		cost_cell(t, &a->ways[i], topic_cost(a, &a->ways[i], topic),
+			  pages);
+}
 
-		topic_costs(a->ways[i].phase, costs);
-		for (size_t n = 0; topic == TOPIC_COUNT && n < topic; n++)
-			cost += has_row(a, n) ? 0 : costs[n];
-		if (topic < TOPIC_COUNT)
-			cost = costs[topic];
-		cost_cell(t, &a->ways[i], cost, pages);
-	}
+static bool has_rest(const struct asked *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (topic_cost(a, &a->ways[i], TOPIC_COUNT))
+			return true;
+	return false;
 }
 
 /* A row a topic, a column a variant, and the sum below. */
@@ -283,7 +293,8 @@ static void topics_by_variant(struct doc *doc, const struct asked *a)
 	for (size_t topic = 0; topic < TOPIC_COUNT; topic++)
 		if (has_row(a, topic))
 			topic_row(&t, a, topic, pages);
-	topic_row(&t, a, TOPIC_COUNT, pages);
+	if (has_rest(a))
+		topic_row(&t, a, TOPIC_COUNT, pages);
 	table_cell(&t, "all");
 	for (size_t i = 0; i < a->count; i++)
 		cost_cell(&t, &a->ways[i], a->ways[i].phase->cost, pages);

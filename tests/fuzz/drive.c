@@ -31,13 +31,18 @@ static bool is_printable(const char *text)
 	return true;
 }
 
+void check_text(const char *text)
+{
+	must(is_printable(text), "a file has a control character");
+}
+
 void check_line(const char *text)
 {
 	for (; *text; text++)
 		must(*text >= ' ' && *text < 0x7f, "a reason is no plain line");
 }
 
-static void check_mail(const char *text)
+void check_mail(const char *text)
 {
 	size_t column = 0;
 
@@ -61,7 +66,7 @@ static void check_columns(const char *text)
 }
 
 /* As many elements end as begin, none before its begin, and none is a script. */
-static void check_page(const char *text)
+void check_page(const char *text)
 {
 	int depth = 0;
 

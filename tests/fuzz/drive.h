@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What both fuzzers do with input that was accepted. */
+/* What the fuzzers do with input that was accepted. */
 #ifndef FUZZ_DRIVE_H
 #define FUZZ_DRIVE_H
 
@@ -11,6 +11,12 @@ void must(bool good, const char *what);
 void remember(const uint8_t *data, size_t size);
 /* The reason of a refusal is one line of a terminal. */
 void check_line(const char *text);
+/* Of a file: no control character but tab and newline. */
+void check_text(const char *text);
+/* Of report.txt: ASCII in DOC_COLUMNS. */
+void check_mail(const char *text);
+/* Of report.html: as many elements end as begin, and none is a script. */
+void check_page(const char *text);
 /*
  * Makes of @run all that pfnreport makes, and checks it: nothing in it controls
  * a terminal, report.txt fits a mail, summary.tsv has its columns, report.html
