@@ -15,7 +15,7 @@ export HOST
 else
 unexport HOST
 endif
-export CONFIGS DURATION VCPUS MEMORY SERIES BOOT KEEP
+export CONFIGS DURATION VCPUS MEMORY SERIES BOOT KEEP FIO_JOBS THREADS
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -86,6 +86,21 @@ $(BUILD)/pfnplugin.so: $(PLUGIN_OBJECTS)
 $(PLUGIN_OBJECTS): OUR_CFLAGS += -fPIC -fvisibility=hidden -Iplugin
 
 plugin: $(BUILD)/pfnplugin.so ## compile QEMU's plugin that counts, for make profile
+
+# fio's engine: compiled against the headers of the fio that is installed, which
+# scripts/fio-source gets; so it is built where it is asked for only.
+FIO_ENGINE_SOURCES := $(wildcard bench/fio/*.c) bench/size.c $(addprefix bench/rig/, \
+	device.c device-find.c guard.c guard-known.c mapping.c pci.c sigbus.c sysfs.c vfio.c)
+
+$(BUILD)/pfnbar.so: $(FIO_ENGINE_SOURCES) $(wildcard bench/fio/*.h bench/rig/*.h) Makefile
+	@mkdir -p $(@D)
+	@source=$$(scripts/fio-source) || exit; set -x; \
+	$(CC) $(OUR_CFLAGS) -fPIC -fvisibility=hidden -shared -Wl,-Bsymbolic \
+		-isystem $$source -include $$source/config-host.h \
+		-DPFNBAR_FIO_VERSION="\"$$(sed 's/.*= //' $$source/FIO-VERSION-FILE)\"" \
+		$(LDFLAGS) -o $@ $(FIO_ENGINE_SOURCES) -Wl,--unresolved-symbols=ignore-all -lpthread
+
+fio-engine: $(BUILD)/pfnbar.so ## fio's engine for BARs, build/pfnbar.so, for the fio that is installed
 
 $(BUILD)/contract: $(GUEST_TEST_SOURCES:%.c=$(BUILD)/%.o) $(BENCH_PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BENCH_LIBS)
@@ -168,6 +183,9 @@ quiet: ## set what makes times of this host steadier, SMT=off too; make restore 
 restore: ## put back what was changed of this host: drivers of devices, and settings
 	@scripts/restore
 
+bench-fio: ## fio reads a BAR through a toggle and a reset; BASES= VARIANTS= THREADS="1 4" FIO_JOBS= DEV=
+	@scripts/bench-fio
+
 torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
 	@scripts/torture
 
@@ -213,7 +231,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench devices quiet restore profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
+.PHONY: bench bench-fio fio-engine devices quiet restore profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
 	help build plugin unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)
