@@ -110,7 +110,9 @@ static const struct cell *first_cell(const struct summary *s, const char *base,
 	return NULL;
 }
 
-static const struct cell *best_place(const struct summary *s, const char *base)
+/* @length NULL: any. */
+static const struct cell *best_place(const struct summary *s, const char *base,
+				     const char *length)
 {
 	uint64_t most[SCORE_PARTS] = {0}, mine[SCORE_PARTS];
 	const struct cell *best = NULL, *last = NULL;
@@ -119,7 +121,8 @@ static const struct cell *best_place(const struct summary *s, const char *base)
 		const struct cell *cell = s->rows[i].cell;
 
 		if (cell == last || strcmp(s->rows[i].kernel->base, base) ||
-		    !is_candidate(cell))
+		    !is_candidate(cell) ||
+		    (length && !has(cell, "length", length)))
 			continue;
 		last = cell;
 		score(s, base, cell, mine);
@@ -131,10 +134,10 @@ static const struct cell *best_place(const struct summary *s, const char *base)
 	return best;
 }
 
-static bool find_choice(const struct summary *s, const char *base,
-			struct choice *choice)
+bool choose_length(const struct summary *s, const char *base,
+		   const char *length, struct choice *choice)
 {
-	const struct cell *place = best_place(s, base);
+	const struct cell *place = best_place(s, base, length);
 
 	memset(choice, 0, sizeof(*choice));
 	choice->base = base;
@@ -160,7 +163,7 @@ int choices_make(struct summary *s)
 
 		if (!slot)
 			return -ENOMEM;
-		find_choice(s, base, slot);
+		choose_length(s, base, NULL, slot);
 	}
 	return 0;
 }
@@ -172,5 +175,5 @@ bool choose(const struct summary *s, const char *base, struct choice *choice)
 		if (!strcmp(choice->base, base))
 			return choice->target;
 	}
-	return find_choice(s, base, choice);
+	return choose_length(s, base, NULL, choice);
 }

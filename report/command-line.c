@@ -57,6 +57,12 @@ static const struct argp_option flame_options[] = {
 	{0},
 };
 
+static const struct argp_option hosts_options[] = {
+	{"format", OPTION_FORMAT, "FORMAT", 0,
+	 "text, markdown or html; default: text", 0},
+	{0},
+};
+
 static const struct exit_meaning report_exits[] = {
 	{EXIT_FINE, "reported"},
 	{EXIT_USAGE, "usage, or not a results folder"},
@@ -118,6 +124,11 @@ const struct command commands[] = {
 	 "one, in which what costs more in OTHER is red and what costs less "
 	 "blue.",
 	 flame_options, profile_exits},
+	{"hosts", "RUN...", "show runs of several machines side by side",
+	 "Prints what each variant costs against the baseline of the same run, "
+	 "a column a run: of lab hosts, of guests, counts beside times. It has "
+	 "no verdicts; each run's own report has.",
+	 hosts_options, report_exits},
 	{"manual", "", "print this program's manual page, for man", NULL, NULL,
 	 plain_exits},
 	{"completion", "", "print words to complete, for bash to source", NULL,

@@ -11,6 +11,7 @@
 #include "pfnbench/exit.h"
 #include "report/command-line.h"
 #include "report/compare/compare.h"
+#include "report/hosts.h"
 #include "report/load.h"
 #include "report/why/command.h"
 #include "report/why/profile.h"
@@ -31,6 +32,9 @@ struct arguments {
 	bool bisect;
 	struct compare_options compare;
 	struct profile_options profile;
+	char *hosts[HOSTS_MAX];
+	size_t host_count;
+	enum doc_form form;
 };
 
 static int complain(const char *what, const char *why, int status)
@@ -137,13 +141,13 @@ static void parse_seed(struct compare_options *o, const char *text)
 	o->seed = (uint32_t)seed;
 }
 
-static void parse_form(struct profile_options *o, const char *text)
+static void parse_form(enum doc_form *form, const char *text)
 {
 	static const char *const names[] = {"text", "markdown", "html"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(names[i], text)) {
-			o->form = (enum doc_form)i;
+			*form = (enum doc_form)i;
 			return;
 		}
 	exit(complain(text, "not a format: text, markdown or html",
@@ -218,7 +222,7 @@ static error_t parse_profile(int key, char *text, struct argp_state *state)
 		o->cell = text;
 		return 0;
 	case OPTION_FORMAT:
-		parse_form(o, text);
+		parse_form(&o->form, text);
 		return 0;
 	case OPTION_PHASE:
 		o->phase = text;
@@ -236,6 +240,27 @@ static error_t parse_profile(int key, char *text, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "which folder with a functions.tsv?");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_hosts(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case OPTION_FORMAT:
+		parse_form(&a->form, text);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->host_count == HOSTS_MAX)
+			argp_error(state, "%d runs, not more", HOSTS_MAX);
+		a->hosts[a->host_count++] = text;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which results folders?");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -340,6 +365,11 @@ static int run_flame(struct arguments *a)
 	return written(print_flame(&a->profile, stdout));
 }
 
+static int run_hosts(struct arguments *a)
+{
+	return written(report_hosts(a->hosts, a->host_count, a->form, stdout));
+}
+
 /* How each command that has options reads its words, and what it does. */
 static const struct action {
 	const char *name;
@@ -351,6 +381,7 @@ static const struct action {
 	{"compare", "pfnreport compare", parse_compare, compare_runs},
 	{"functions", "pfnreport functions", parse_profile, run_functions},
 	{"flame", "pfnreport flame", parse_profile, run_flame},
+	{"hosts", "pfnreport hosts", parse_hosts, run_hosts},
 };
 
 static const struct action *find_action(const struct command *command)

@@ -105,6 +105,9 @@ struct choice {
  * is no such cell at all.
  */
 bool choose(const struct summary *s, const char *base, struct choice *choice);
+/* The same among cells of this length. */
+bool choose_length(const struct summary *s, const char *base,
+		   const char *length, struct choice *choice);
 /*
  * Chooses for each base of the run, once: every section and figure asks. 0 or
  * -ENOMEM.

@@ -160,4 +160,87 @@ fake counts count huge-fault eager
 environments counts '.machine.hypervisor = "TCGTCGTCGTCG"'
 report counts
 check "counts of TCG are figures" says_not "NOT FOR FIGURES"
+
+# --- several hosts side by side -------------------------------------------------------
+
+hosts() { try "$pfnreport" hosts "$@"; flat=$(tr -s ' \n' ' ' <<<"$output") text=$output; }
+# The columns of a table that begins with this line of text.
+table() # title
+{
+	awk -v title="$1" 'index($0, title) == 1 { on = 1; next }
+		on && NF == 0 && seen { exit } on && NF { seen = 1; print }' <<<"$text"
+}
+cells() # title kernel; what its row says, in one line
+{
+	table "$1" | awk -v kernel="$2" '$1 == kernel { $1 = ""; print substr($0, 2) }'
+}
+
+# B has a BAR of 16 MiB at the most, and no eager; C is A's machine again.
+copy rounds A
+copy boots B
+on_host B lab-2 boot
+run_json B '.kernels |= map(select(.variant != "eager")) | .variants = ["huge-fault", "insert-pfn"]
+	| .kernels += [.kernels[0] + {variant: "insert-pfn"}] | .run = "B"'
+rm -r B/6.12-eager
+FAKE_BOOTS=10 FAKE_SPREAD=0.002 fake insert time insert-pfn
+cp -r insert/6.12-insert-pfn B/
+for file in B/*/boot-*.jsonl; do
+	jq -c 'select(.parameters.length | IN("128M", "1G") | not)' "$file" |
+		jq -sc '(map(select(.type == "cell")) | length) as $n
+			| .[] | if .type == "end" then .cells = $n else . end' >"$file.new"
+	mv "$file.new" "$file"
+done
+copy A C
+run_json C '.run = "C"'
+hosts A B C counts
+expect "four runs, of which two are of one machine" 0 '^pfnbench: 4 runs beside each other$'
+check "who is who" says "- A: lab-1, A CPU, 2 CPUs; device 10de:20b0 at 0000:65:00.0, BARs 16M 64G; ns, 10 rounds a kernel; run boots" \
+	"- C: lab-2, A CPU, 2 CPUs;" "- D: a guest of QEMU 7.2.17; instructions, 2 boots a kernel; run counts"
+check "one machine's runs stand together" says "- B: lab-1, A CPU, 2 CPUs; device 10de:20b0 at 0000:65:00.0, BARs 16M 64G; ns, 10 rounds a kernel; run C"
+check "rounds are said to be rounds" says "A: rounds of one boot: between its kernels no difference follows"
+check "boots are not" says_not "C: rounds of one boot"
+check "a mail of it" test "$(LC_ALL=C grep -cE '^.{73}|[^ -~]' <<<"$text")" = 0
+check "ratios at the longest length that all have" test "$(cells 'first reach, 6.12, length=16M' kernel)" = "A B C D"
+check "a variant that one lacks has none there" test "$(cells 'first reach, 6.12, length=16M' eager | awk '{ print ($1 == $2), $3, ($4 > 1) }')" = "1 - 1"
+check "and those that have it do" test "$(cells 'off/on, 6.12, length=16M' insert-pfn | awk '{ print $1, $2, ($3 > 100), $4 }')" = "- - 1 -"
+check "then at each one's own" test "$(cells 'first reach, 6.12, the longest' kernel)" = "A 1G B 1G C 16M D 1G"
+# The ratio of a run by itself is what stands in its column.
+own=$("$pfnreport" --headline counts | awk '$1 == "eager" { print $3; exit }')
+check "a column is the ratio of its run" test "$(cells 'first reach, 6.12, the longest' eager | awk '{ print $4 }')" = "$own"
+check "what they are ratios of" test "$(table 'in the unit of its line' | grep -c '^[A-D] ')" = 4
+hosts --format=markdown A B
+expect "as Markdown" 0 '^\| kernel \| A \| B \|$'
+hosts --format=html A B
+expect "as a page" 0 '<th[^>]*>.*kernel'
+hosts two counts
+expect "a kernel that nobody knows" 0 '6\.1\.0-38-amd64 unknown-0123456789ab +1G'
+check "has no ratio and no table" says_not "first reach, 6.1.0"
+hosts emulated counts
+check "times that are no figures" says_not "NOT FOR FIGURES"
+environments emulated '.machine.hypervisor = "TCGTCGTCGTCG"'
+hosts emulated counts
+check "are said to be none" says "A: NOT FOR FIGURES: its times were taken under TCGTCGTCGTCG"
+hosts A ./A
+expect "the same run twice" 2 './A: stands twice'
+hosts A nowhere
+expect "no run" 2 'nowhere: run.json: '
+hosts
+expect "none at all" 2 'which results folders'
+hosts --format=tsv A
+expect "a format that is none" 2 'tsv: not a format: text, markdown or html'
+mapfile -t many < <(for i in $(seq 27); do copy two "many-$i" >&2 && echo "many-$i"; done)
+hosts "${many[@]}"
+expect "more than there are letters" 2 '26 runs, not more'
+hosts "${many[@]:0:26}"
+expect "as many as there are letters" 0 '^pfnbench: 26 runs'
+check "in a mail, too" test "$(LC_ALL=C grep -cE '^.{73}|[^ -~]' <<<"$text")" = 0
+copy A empty
+rm empty/*/boot-*.jsonl
+hosts A empty
+expect "a run without a boot" 3 'empty: no boot counts'
+copy A broken
+jq -n '{type: "broken", format: 1, base: "6.12", variant: "eager", boot: 11, reason: "panic",
+	attempts: 1, console_tail: []}' >broken/6.12-eager/boot-11.broken.json
+hosts B broken
+expect "a broken boot" 5 'B: not all of the run is in these figures'
 end_tests
