@@ -109,6 +109,7 @@ extern const struct benchmark contended_touch;
 extern const struct benchmark dma_map_benchmark;
 extern const struct benchmark bring_up;
 extern const struct benchmark power;
+extern const struct benchmark nvme_recovery;
 
 const struct benchmark *benchmark_find(const char *name);
 

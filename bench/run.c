@@ -140,10 +140,16 @@ static int place_threads(const struct runner *r)
 	return err ? err : topology_bind(0);
 }
 
-/* Of a guest that counts there is nothing to tell. Takes @noise. */
-static int tell_noise(json_t *record, json_t *noise)
+/* Said only where a device is measured: the stand-in's times are no figures. */
+static int tell_noise(struct runner *r, json_t *record, json_t *noise)
 {
-	noise_tell(noise);
+	bool device = false;
+
+	for (size_t i = 0; i < r->targets->count; i++)
+		device |= r->targets->all[i].found &&
+			  !r->targets->all[i].device.memfd;
+	if (device)
+		noise_tell(noise);
 	return json_object_set_new(record, "noise", noise);
 }
 
@@ -169,7 +175,7 @@ static int write_environment(struct runner *r)
 		return -ENOMEM;
 	}
 	r->times = !strcmp(labels.mode, "time");
-	if (r->times && tell_noise(record, noise_before("", &r->noise)))
+	if (r->times && tell_noise(r, record, noise_before("", &r->noise)))
 		err = -ENOMEM;
 	else
 		err = record_write(&r->writer, record);
@@ -352,7 +358,7 @@ static int write_end(struct runner *r)
 				   (double)(now.tv_nsec / 1000000) / 1000);
 	if (!record)
 		return -ENOMEM;
-	if (r->times && tell_noise(record, noise_after("", &r->noise)))
+	if (r->times && tell_noise(r, record, noise_after("", &r->noise)))
 		err = -ENOMEM;
 	else
 		err = record_write(&r->writer, record);

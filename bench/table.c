@@ -18,6 +18,7 @@ const struct benchmark *const benchmarks[] = {
 	&dma_map_benchmark,
 	&bring_up,
 	&power,
+	&nvme_recovery,
 	NULL,
 };
 // clang-format on

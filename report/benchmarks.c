@@ -140,6 +140,7 @@ static const struct {
 	{"dma-map", tables_dma_map},
 	{"bring-up", tables_bring_up},
 	{"power", tables_power},
+	{"nvme-recovery", tables_nvme_recovery},
 };
 // clang-format on
 

@@ -33,5 +33,6 @@ void tables_reset_recovery(const struct place *p, bool brief);
 void tables_dma_map(const struct place *p, bool brief);
 void tables_bring_up(const struct place *p, bool brief);
 void tables_power(const struct place *p, bool brief);
+void tables_nvme_recovery(const struct place *p, bool brief);
 
 #endif

@@ -54,8 +54,8 @@ qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results
 {
 	local mode=$1 vcpus=$2 memory=$3 bar_size=$4 seed=$5
 	local kernel=$6 initrd=$7 bar=$8 results=$9 console=${10}
-	local irqchip=
-	local -a window=()
+	local irqchip='' namespace=''
+	local -a window=() disk=()
 
 	kernel_command_line "$mode" "$vcpus"
 	# KVM's own IO-APIC knows no interrupt remapping.
@@ -63,6 +63,12 @@ qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results
 	# The window of 64-bit BARs is 32 GiB, and a BAR is aligned to its size.
 	[[ $bar_size == 1G ]] ||
 		window=(-global "q35-pcihost.pci-hole64-size=$((2 * ${bar_size%G}))G")
+	# A namespace for nvme-recovery, of zeroes, where no driver of the kernel's
+	# scans it.
+	if [[ $mode == count ]]; then
+		disk=(-blockdev "null-co,node-name=disk,size=1048576,read-zeroes=on")
+		namespace=,drive=disk
+	fi
 	QEMU_ARGUMENTS=(
 		# PCI Express and an IOMMU need q35. Without what no benchmark
 		# touches there is less to probe.
@@ -88,9 +94,9 @@ qemu_arguments() # mode vcpus memory-MiB bar-size seed kernel initrd bar results
 		# file be larger than the host's memory.
 		-object "memory-backend-file,id=bar,mem-path=${bar//,/,,},size=$bar_size,share=off,reserve=off"
 		-device "ivshmem-plain,memdev=bar,bus=port1"
-		# A controller without a namespace: function-level reset and a
-		# real driver, nothing to scan.
-		-device "nvme,serial=pfnbench,bus=port2,ioeventfd=off"
+		"${disk[@]}"
+		# Function-level reset, and a real driver.
+		-device "nvme,serial=pfnbench,bus=port2,ioeventfd=off$namespace"
 		# ioeventfd=off: the guest waits while QEMU takes what it sent; else
 		# that happens in another thread, at another count each time.
 		-device "virtio-serial-pci,disable-legacy=on,ioeventfd=off"

@@ -107,10 +107,8 @@ int dma_attach(struct dma *m, const struct device *d)
 		.iommufd_flags = IOMMUFD_MAP_READ,
 	};
 	/* A VMA without PROT_WRITE can't be pinned for writes. */
-	if (d->prot & PROT_WRITE) {
-		m->type1_flags |= VFIO_DMA_MAP_FLAG_WRITE;
-		m->iommufd_flags |= IOMMUFD_MAP_WRITE;
-	}
+	if (d->prot & PROT_WRITE)
+		dma_writable(m);
 	if (d->container >= 0)
 		return 0;
 	if (d->iommufd < 0)
@@ -124,6 +122,12 @@ int dma_attach(struct dma *m, const struct device *d)
 	if (err)
 		dma_detach(m);
 	return err;
+}
+
+void dma_writable(struct dma *m)
+{
+	m->type1_flags |= VFIO_DMA_MAP_FLAG_WRITE;
+	m->iommufd_flags |= IOMMUFD_MAP_WRITE;
 }
 
 void dma_detach(struct dma *m)

@@ -27,6 +27,8 @@ struct dma {
 /* 0 or -errno. Type1's is there since the device was opened. */
 int dma_attach(struct dma *m, const struct device *d);
 void dma_detach(struct dma *m);
+/* What is mapped from now on is memory of ours: the device may write to it. */
+void dma_writable(struct dma *m);
 
 /*
  * One ioctl each, for writes too if the BAR may be written to: callers time

@@ -17,9 +17,9 @@
  * answers a read of a doorbell with 0 and of MSI-X with the vectors, no more.
  */
 static const struct guard_known known[] = {
-	{"memfd", true, true},
-	{"1af4:1110", true, true},
-	{"1b36:0010", true, false},
+	{"memfd", true, true, false},
+	{"1af4:1110", true, true, false},
+	{"1b36:0010", true, false, true},
 };
 
 const struct guard_known *guard_known(const char *id)

@@ -11,6 +11,7 @@ struct guard_known {
 	const char *id; /* "1af4:1110" */
 	bool read; /* every page may be read, those of MSI-X and doorbells too */
 	bool write; /* every page is memory, and may be written to */
+	bool drive; /* its registers may be written to as a driver does it */
 };
 
 /* What is known of the device with this id; of others neither. Never NULL. */
