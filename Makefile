@@ -174,8 +174,9 @@ bench: ## kernels, guests, benchmarks, plots, report; VARIANTS= BASES= PLAN= KSR
 devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be measured
 	@$(BUILD)/pfnbench devices
 
-profile: ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= KEEP=yes
-	@scripts/profile
+# On a host perf samples; in guests the plugin counts, and builds what it needs.
+profile: $(if $(DEV),$(BUILD)/pfnbench $(BUILD)/pfnreport) ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= KEEP=yes; or DEV= LENGTH= ROUNDS= EVENT=
+	@scripts/profile$(if $(DEV),-host)
 
 quiet: ## set what makes times of this host steadier, SMT=off too; make restore puts it back
 	@scripts/quiet
