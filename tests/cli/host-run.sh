@@ -155,6 +155,7 @@ refused "boots" "BOOTS=3: .* ROUNDS=" DEV=$address BOOTS=3
 refused "no round" "ROUNDS=0: not a number" DEV=$address ROUNDS=0
 refused "a thousand rounds" "ROUNDS=1000: more than 999" DEV=$address ROUNDS=1000
 refused "a flag that is no flag" "WRITE=yes: neither 0 nor 1" DEV=$address WRITE=yes
+refused "a range that is none" "RANGE=1M: not OFFSET\+LENGTH" DEV=$address RANGE=1M
 refused "a name with a blank" "HOST=my host: not a name" DEV=$address HOST="my host"
 refused "rounds of a guest" "ROUNDS=3: a part of a run on a lab host" ROUNDS=3
 refused "the plan of a device in a guest" "PLAN=host: a plan for the device of a lab host" PLAN=host
@@ -216,6 +217,15 @@ try bench RESULTS="$work/run"
 expect "another host is another run" 2 'differs in: host$'
 try bench RESULTS="$work/run" HOST=lab-1 WRITE=1
 expect "with writes it is another run" 2 'differs in: write$'
+
+sed -i '1s/"warnings":\[/&"load: 9.1 in the last minute",/' "$work"/run/6.12-eager/boot-*.jsonl
+try bench RESULTS="$work/run" HOST=lab-1
+check "what was not steady is said once" test "$(grep -c 'not as steady as it could be: load: ' <<<"$output")" = 1
+
+try env RANGE=4K+8K "$scripts/host-plan" host $address
+expect "a part of the BAR" 0 'first-touch target=0000:65:00.0 length=4K,8K$'
+try env RANGE=0+100 "$scripts/host-plan" host $address
+expect "less than a page of it" 2 'RANGE=0\+100: less than a page'
 
 # --- another kernel joins ---------------------------------------------------------
 
