@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How a page looks: on paper, on a telephone, in the dark. Wide tables and
- * figures scroll in boxes of their own. A figure stays dark on white.
+ * figures scroll in boxes of their own. A figure stays dark on white,
+ * unless it has both.
  */
 #include "report/doc-writer.h"
 
@@ -72,6 +73,7 @@ const char html_style[] =
 	"tr > :first-child { position: sticky; left: 0; background: var(--ground); }\n"
 	"tbody tr:nth-child(even) > * { background: var(--shade); }\n"
 	"figure { max-width: 56rem; margin: 1em 0 2em; padding: .8em; overflow-x: auto; background: #ffffff; color: #1f2328; border: 1px solid var(--line); border-radius: 8px; }\n"
+	".themed { background: var(--ground); color: var(--text); }\n"
 	"figure img { display: block; width: 100%; min-width: 36rem; height: auto; }\n"
 	"figcaption { position: sticky; left: 0; font-size: .9375rem; padding-top: .6em; }\n"
 	".missing { border-left: 4px solid var(--mark); padding-left: .8em; }\n"

@@ -154,7 +154,11 @@ static void image(struct doc *doc, const char *file, const char *caption)
 		err = -ENOMEM;
 	release(doc);
 	if (!err) {
-		fputs("<figure>\n<img alt=\"", doc->out);
+		/* One that knows light and dark needs no white around it. */
+		fprintf(doc->out, "<figure%s>\n<img alt=\"",
+			strstr(uri, "prefers-color-scheme")
+				? " class=\"themed\""
+				: "");
 		escape(doc->out, caption, strlen(caption));
 		fprintf(doc->out, "\" src='%s' />\n<figcaption>", uri);
 		escape(doc->out, caption, strlen(caption));
