@@ -64,8 +64,9 @@ void section_doubt(struct doc *doc, const struct run *run)
 		doc_para(doc,
 			 "NOT FOR FIGURES: these times were taken under `%s`, "
 			 "where a time is what the emulation takes, or what "
-			 "some hypervisor makes of its clock. They show that "
-			 "the benchmarks run, and nothing about a kernel.",
+			 "some hypervisor makes of its clock. They are not "
+			 "for figures: they show that the benchmarks run, and "
+			 "nothing about a kernel.",
 			 under);
 	if (run_has_rounds(run) && run->kernel_count > 1)
 		doc_para(doc,
