@@ -24,7 +24,7 @@ case $dir$here in
 esac
 
 # Of each base; those of the run, if there is something to compare.
-names=(recovery where first-touch leaves growth bystander outage dma-map)
+names=(recovery where first-touch leaves growth bystander outage dma-map fio-outage)
 suffixes=("")
 for facts in "$dir"/facts-*.tsv; do
 	[[ -f $facts ]] || continue

@@ -22,6 +22,10 @@ const struct figure figures[] = {
 	{"outage", "How long is the BAR away, and what is that time spent on?",
 	 false},
 	{"dma-map", "What does a DMA map cost, populated and not?", false},
+	{"fio-outage",
+	 "What do readers at a fixed rate feel of an outage, and for how "
+	 "long?",
+	 false},
 	{"bases", "What does the same cost on each base?", true},
 	{NULL, NULL, false},
 };

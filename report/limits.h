@@ -42,6 +42,10 @@
 #define FRAMES_MAX 2000000 /* of them; some 90 bytes each */
 #define FUNCTION_NAME_MAX 255 /* bytes; of a frame of a stack, too */
 
+/* Of all logs of fio; 24 bytes of memory each. */
+#define FIO_IOS_MAX 5000000
+#define FIO_JOBS_MAX 16 /* names of jobs, and numbers of threads */
+
 #define TOKEN_MAX 64 /* bytes of a name or a parameter's value */
 #define EVENT_NAME_MAX 128
 #define STRING_MAX 4096 /* bytes of any other text */

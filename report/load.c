@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/fio/fio.h"
 #include "report/host.h"
 #include "report/json.h"
 #include "report/limits.h"
@@ -410,6 +411,8 @@ int run_load(const char *path, struct run *run, struct why *why)
 		err = torture_load(path, run);
 	if (!err)
 		err = profile_load(path, run);
+	if (!err)
+		err = fio_load(path, run);
 	if (err)
 		run_free(run);
 	return err;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/fio/fio.h"
 #include "report/why/profile.h"
 
 int refuse(struct why *why, const char *format, ...)
@@ -86,6 +87,8 @@ void run_free(struct run *run)
 	free(run->torture_refused);
 	profile_free(run->profile);
 	free(run->profile_refused);
+	fio_free(run->fio);
+	free(run->fio_refused);
 	for (size_t i = 0; i < run->known_count; i++)
 		free(run->known[i].benchmark);
 	free(run->known);

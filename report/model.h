@@ -88,6 +88,7 @@ struct kernel {
 
 /* Boots of one run are compared, so each benchmark has one version in it. */
 struct profile;
+struct fio;
 
 struct known {
 	char *benchmark;
@@ -105,6 +106,8 @@ struct run {
 	char *torture_refused; /* why it is left out, or NULL */
 	struct profile *profile; /* of `make profile`, or NULL */
 	char *profile_refused; /* why it is left out, or NULL */
+	struct fio *fio; /* of `make bench-fio`, or NULL */
+	char *fio_refused; /* why it is left out, or NULL */
 	struct known *known; /* the benchmarks of the boots that count */
 	size_t known_count;
 	size_t bytes; /* that the boots take */

@@ -14,6 +14,7 @@ const char *const plot_names[PLOT_COUNT] = {
 	[PLOT_BYSTANDER] = "bystander",
 	[PLOT_OUTAGE] = "outage",
 	[PLOT_DMA_MAP] = "dma-map",
+	[PLOT_FIO_OUTAGE] = "fio-outage",
 	[PLOT_BASES] = "bases",
 };
 
@@ -28,6 +29,7 @@ static plot_fn *const print[PLOT_COUNT] = {
 	[PLOT_BYSTANDER] = plot_bystander,
 	[PLOT_OUTAGE] = plot_outage,
 	[PLOT_DMA_MAP] = plot_dma_map,
+	[PLOT_FIO_OUTAGE] = plot_fio_outage,
 	[PLOT_BASES] = plot_bases,
 };
 

@@ -28,6 +28,10 @@
  *                  start, the first call's end, the second's begin and end,
  *                  the end of the last thread's gap; its longest gap; probes
  * PLOT_DMA_MAP     align length pages variant populated value low high
+ * PLOT_FIO_OUTAGE  job threads variant series x y: ns on a time line from where
+ *                  an outage begins; series is "due" and "done" (y reads, from
+ *                  where the line begins), "latency" (of a read that was due
+ *                  at x), and "off" (x is where the outage ends)
  * PLOT_BASES       question title base variant value low high
  *
  * What was not measured has no row.
@@ -43,6 +47,7 @@ enum plot {
 	PLOT_BYSTANDER,
 	PLOT_OUTAGE,
 	PLOT_DMA_MAP,
+	PLOT_FIO_OUTAGE,
 	PLOT_BASES,
 	PLOT_COUNT,
 };

@@ -152,6 +152,7 @@ void report_write(struct doc *doc, const struct summary *s)
 	bases(doc, s);
 	benchmarks(doc, s);
 	section_why(doc, s->run);
+	section_fio(doc, s->run);
 	quality(doc, s);
 	origin(doc, s);
 }

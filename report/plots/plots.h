@@ -31,6 +31,7 @@ plot_fn plot_growth;
 plot_fn plot_bystander;
 plot_fn plot_outage;
 plot_fn plot_dma_map;
+plot_fn plot_fio_outage;
 plot_fn plot_bases;
 
 /* The next kernel of this base, from place *k on; NULL past the last. */

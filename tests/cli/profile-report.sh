@@ -191,7 +191,7 @@ expect "a figure of damaged stacks" 2 'enable\.folded: 1: frames are not 1 to 25
 
 # What make bench takes of the newest profile: kernels with its source and patches.
 export PFNBENCH_RESULTS_DIR=$work/results
-attach=$top/scripts/attach-profile
+attach=$top/scripts/attach
 new_profile()
 {
 	fresh
@@ -208,7 +208,7 @@ attached() # kernels
 attach_all()
 {
 	new_profile
-	"$attach" "$run" && attached "6.12-eager 6.12-huge-fault 6.12-insert-pfn 7.3-eager 7.3-huge-fault 7.3-insert-pfn" &&
+	"$attach" "$run" profile && attached "6.12-eager 6.12-huge-fault 6.12-insert-pfn 7.3-eager 7.3-huge-fault 7.3-insert-pfn" &&
 		report 0 && why '1,570 instructions a page'
 }
 attach_matching()
@@ -217,7 +217,7 @@ attach_matching()
 	jq '.kernels |= map(if .variant == "eager" then .series_sha256 = "other"
 		elif .base == "7.3" then .source_sha256 = "other" else . end)' \
 		"$run/run.json" >"$PFNBENCH_RESULTS_DIR/profile/run.json"
-	"$attach" "$run" && attached "6.12-huge-fault 6.12-insert-pfn"
+	"$attach" "$run" profile && attached "6.12-huge-fault 6.12-insert-pfn"
 }
 attach_none()
 {
@@ -225,13 +225,13 @@ attach_none()
 	mkdir "$run/profile"
 	touch "$run/profile/old"
 	rm -r "$PFNBENCH_RESULTS_DIR/profile"
-	"$attach" "$run" && [[ ! -e $run/profile ]]
+	"$attach" "$run" profile && [[ ! -e $run/profile ]]
 }
 attach_damaged()
 {
 	new_profile
 	echo '{' >"$PFNBENCH_RESULTS_DIR/profile/run.json"
-	"$attach" "$run" && [[ ! -e $run/profile ]]
+	"$attach" "$run" profile && [[ ! -e $run/profile ]]
 }
 check "the newest profile is attached" attach_all
 check "of other sources or patches it is not" attach_matching

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An outage as readers at a fixed rate see it, on a time line that begins with the
+ * call that takes the BAR away: how many reads have ended since, against how many
+ * were due, and how long each took.
+ */
+#include "report/plots/plots.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/fio/fio.h"
+#include "report/record.h"
+
+/* Before the outage a part of the longest until the rate is back; behind it. */
+#define BEFORE 4
+#define BEHIND 2
+
+struct window {
+	uint64_t before, behind; /* ns around the outage's begin */
+};
+
+/* The most threads that any kernel of this base has run this job with. */
+static unsigned int most_threads(const struct plotted *p, const char *job)
+{
+	const struct fio *fio = p->s->run->fio;
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < fio->count; i++)
+		if (!strcmp(fio->jobs[i].job, job) &&
+		    !strcmp(fio->jobs[i].base, p->choice->base) &&
+		    fio->jobs[i].has_outage && fio->jobs[i].threads > most)
+			most = fio->jobs[i].threads;
+	return most;
+}
+
+/* One for all variants. */
+static int window_of(const struct plotted *p, const char *job,
+		     unsigned int threads, struct window *w)
+{
+	const struct kernel *kernel;
+	uint64_t longest = 0;
+
+	for (size_t k = 0; (kernel = plot_next(p, &k));) {
+		const struct fio_job *j =
+			fio_find(p->s->run->fio, kernel->base, kernel->variant,
+				 job, threads);
+		struct fio_told told;
+
+		if (!j || !j->has_outage)
+			continue;
+		if (fio_tell(j, &told))
+			return -ENOMEM;
+		if (told.is_back && told.back > longest)
+			longest = told.back;
+		if (told.away > longest)
+			longest = told.away;
+	}
+	w->before = longest / BEFORE;
+	w->behind = longest * BEHIND;
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void print_point(const struct plotted *p, const struct fio_job *j,
+			const char *series, int64_t x, uint64_t y)
+{
+	fprintf(p->out, "%s\t%u\t%s\t%s\t%" PRId64 "\t%" PRIu64 "\n", j->job,
+		j->threads, j->variant, series, x, y);
+}
+
+/* As a staircase: so many at this moment, one more from it on. */
+static void print_steps(const struct plotted *p, const struct fio_job *j,
+			const char *series, const uint64_t *moments,
+			const struct window *w)
+{
+	uint64_t from =
+		j->first_begin > w->before ? j->first_begin - w->before : 0;
+	uint64_t to = j->first_begin + w->behind, count = 0;
+
+	for (size_t i = 0; i < j->count; i++)
+		if (moments[i] >= from && moments[i] < to)
+			print_point(p, j, series,
+				    (int64_t)moments[i] -
+					    (int64_t)j->first_begin,
+				    ++count);
+}
+
+static int print_job(const struct plotted *p, const struct fio_job *j,
+		     const struct window *w, bool due)
+{
+	uint64_t *moments = calloc(j->count, sizeof(*moments));
+	uint64_t to = j->first_begin + w->behind;
+
+	if (!moments)
+		return -ENOMEM;
+	for (size_t i = 0; i < j->count; i++)
+		moments[i] = j->ios[i].due;
+	if (due)
+		print_steps(p, j, "due", moments, w);
+	for (size_t i = 0; i < j->count; i++)
+		moments[i] = j->ios[i].end;
+	qsort(moments, j->count, sizeof(*moments), by_value);
+	print_steps(p, j, "done", moments, w);
+	free(moments);
+	for (size_t i = 0; i < j->count; i++)
+		if (j->ios[i].due + w->before >= j->first_begin &&
+		    j->ios[i].due < to)
+			print_point(p, j, "latency",
+				    (int64_t)j->ios[i].due -
+					    (int64_t)j->first_begin,
+				    j->ios[i].end - j->ios[i].due);
+	print_point(p, j, "off", (int64_t)(j->second_end - j->first_begin), 0);
+	return 0;
+}
+
+static int print_jobs(const struct plotted *p, const char *job)
+{
+	unsigned int threads = most_threads(p, job);
+	const struct kernel *kernel;
+	struct window w;
+	bool first = true;
+	int err = threads ? window_of(p, job, threads, &w) : 0;
+
+	for (size_t k = 0; !err && threads && (kernel = plot_next(p, &k));) {
+		const struct fio_job *j =
+			fio_find(p->s->run->fio, kernel->base, kernel->variant,
+				 job, threads);
+
+		if (!j || !j->has_outage)
+			continue;
+		err = print_job(p, j, &w, first);
+		first = false;
+	}
+	return err;
+}
+
+int plot_fio_outage(const struct plotted *p)
+{
+	const struct fio *fio = p->s->run->fio;
+	const json_t *job;
+	size_t i;
+	int err = 0;
+
+	fputs("job\tthreads\tvariant\tseries\tx\ty\n", p->out);
+	if (fio)
+		json_array_foreach(json_object_get(fio->json, "jobs"), i,
+				   job) if (!err) err =
+			print_jobs(p, json_string_value(job));
+	return err;
+}
