@@ -187,6 +187,16 @@ restore: ## put back what was changed of this host: drivers of devices, and sett
 bench-fio: ## fio reads a BAR through a toggle and a reset; BASES= VARIANTS= THREADS="1 4" FIO_JOBS= DEV=
 	@scripts/bench-fio
 
+lab: $(BUILD)/pfnbench $(BUILD)/pfnreport ## boot every kernel of pfnbench on this host, measure DEV= on each; ROUNDS=6 VARIANTS=
+	@scripts/lab
+
+lab-status: ## how far make lab is
+	@scripts/lab-status
+
+lab-stop: ## end make lab: boots back into the kernel it began in
+	@scripts/lab-stop
+.PHONY: lab lab-status lab-stop
+
 torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
 	@scripts/torture
 

@@ -15,22 +15,29 @@ readonly QUESTIONS=3
 # SEED says. The second of a pair runs backwards: neighbours in the square would
 # otherwise follow each other in nearly every block, and a drift would always
 # favour the same one.
-schedule()
+schedule_of() # "base variant"...
 {
-	local -a kernels
-	local block i n place
+	local -a kernels=("$@")
+	local block i n=$# place
 
-	# shellcheck disable=SC2153 # they come from who sources this
-	mapfile -t kernels < <(for base in $BASES; do
-		for variant in $VARIANTS; do echo "$base $variant"; done
-	done)
-	n=${#kernels[@]}
 	for ((block = 1; block <= BOOTS; block++)); do
 		for ((i = 0; i < n; i++)); do
 			place=$((block % 2 ? i : n - 1 - i))
 			echo "${kernels[(SEED + (block + 1) / 2 + place) % n]} $block"
 		done
 	done
+}
+
+# Every variant of every base.
+schedule()
+{
+	local -a all
+
+	# shellcheck disable=SC2153 # they come from who sources this
+	mapfile -t all < <(for base in $BASES; do
+		for variant in $VARIANTS; do echo "$base $variant"; done
+	done)
+	schedule_of "${all[@]}"
 }
 
 # Whether the baseline is to be measured twice, under two names.
