@@ -15,7 +15,7 @@ export HOST
 else
 unexport HOST
 endif
-export CONFIGS DURATION VCPUS MEMORY SERIES BOOT KEEP FIO_JOBS THREADS
+export CONFIGS DURATION VCPUS MEMORY SERIES BOOT KEEP MODEL FIO_JOBS THREADS
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -175,7 +175,7 @@ devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be mea
 	@$(BUILD)/pfnbench devices
 
 # On a host perf samples; in guests the plugin counts, and builds what it needs.
-profile: $(if $(DEV),$(BUILD)/pfnbench $(BUILD)/pfnreport) ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= KEEP=yes; or DEV= LENGTH= ROUNDS= EVENT=
+profile: $(if $(DEV),$(BUILD)/pfnbench $(BUILD)/pfnreport) ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= MODEL= KEEP=yes; or DEV= LENGTH= ROUNDS= EVENT=
 	@scripts/profile$(if $(DEV),-host)
 
 quiet: ## set what makes times of this host steadier, SMT=off too; make restore puts it back

@@ -12,6 +12,7 @@
 #include "parameters.h"
 #include "rig/leaves.h"
 #include "rig/mapping.h"
+#include "rig/marks.h"
 #include "rig/process.h"
 #include "rig/sigbus.h"
 #include "steps.h"
@@ -107,6 +108,28 @@ static int record_leaves(struct cell *cell, const struct leaves *l,
 	return err;
 }
 
+/* For the model of make profile; here it is told of this mapping alone. */
+static void tell(struct cell *cell, const struct mapping *m,
+		 const struct leaves *l)
+{
+	const struct marked_mapping mapping = {
+		cell_value(cell, "target")->text,
+		cell_value(cell, "length")->text,
+		cell_value(cell, "align")->text,
+	};
+	uint64_t size = 0;
+
+	if (l->pte && !l->pmd && !l->pud)
+		size = UINT64_C(1) << 12;
+	else if (l->pmd && !l->pte && !l->pud)
+		size = UINT64_C(1) << 21;
+	else if (l->pud && !l->pte && !l->pmd)
+		size = UINT64_C(1) << 30;
+	marks_learn(&mapping, size);
+	mark_leaves(&mapping, (uintptr_t)m->addr,
+		    (uintptr_t)m->addr + m->length);
+}
+
 static int second_touch(struct cell *cell, const struct mapping *m)
 {
 	struct touch t = {
@@ -143,6 +166,7 @@ static int measure(struct cell *cell, struct mapping *m, struct faulting *f)
 	err = count_leaves(cell, f, (uint64_t)(after - before), &leaves);
 	if (err || cell->status == CELL_SKIPPED)
 		return err;
+	tell(cell, m, &leaves);
 	err = record_leaves(cell, &leaves, m->length);
 	if (!err)
 		err = cell_sample(cell, "faults", "faults", f->count);

@@ -13,6 +13,7 @@
 #include "rig/counters.h"
 #include "rig/guard.h"
 #include "rig/kernel-log.h"
+#include "rig/mapping.h"
 #include "rig/marks.h"
 #include "rig/noise.h"
 #include "rig/record.h"
@@ -301,6 +302,22 @@ static void count(struct run_counts *counts, const struct cell *cell)
 	counts->failed += cell->status == CELL_FAILED;
 }
 
+/* Which leaves its mappings have, if a cell before it has counted them. */
+static void mark_leaves_of(const struct plan_cell *planned)
+{
+	const struct value *length = value_of(planned, "length");
+	const struct value *align = value_of(planned, "align");
+	struct marked_mapping mapping;
+	uint64_t first, end;
+
+	if (!length || !align)
+		return;
+	mapping = (struct marked_mapping){value_of(planned, "target")->text,
+					  length->text, align->text};
+	mapping_arena(&first, &end);
+	mark_leaves(&mapping, first, end);
+}
+
 /* As in summary.tsv: NAME=VALUE,... */
 static void mark_this(const struct plan_cell *planned)
 {
@@ -315,6 +332,7 @@ static void mark_this(const struct plan_cell *planned)
 				      i ? "," : "", p[i].name,
 				      planned->values[i].text);
 	mark_cell(planned->benchmark->name, text);
+	mark_leaves_of(planned);
 }
 
 static int do_cell(struct runner *r, const struct plan_cell *planned)

@@ -71,6 +71,30 @@ enum flow flow_of(const unsigned char *bytes, size_t size)
 	return FLOW_ON;
 }
 
+enum invalidation invalidation_of(const unsigned char *bytes, size_t size)
+{
+	size_t i = 0;
+	unsigned char reg;
+
+	while (i + 1 < size && is_prefix(bytes[i]))
+		i++;
+	if (i + 3 > size || bytes[i] != 0x0f)
+		return INVALIDATES_NONE;
+	reg = bytes[i + 2] >> 3 & 7;
+	switch (bytes[i + 1]) {
+	case 0x01:
+		/* With a register operand it is another instruction. */
+		return reg == 7 && bytes[i + 2] >> 6 != 3 ? INVALIDATES_PAGE
+							  : INVALIDATES_NONE;
+	case 0x22:
+		return reg == 3 ? INVALIDATES_SPACE : INVALIDATES_NONE;
+	case 0x38:
+		return bytes[i + 2] == 0x82 ? INVALIDATES_PAGE
+					    : INVALIDATES_NONE;
+	}
+	return INVALIDATES_NONE;
+}
+
 void block_start(struct block *b, uint64_t interval)
 {
 	if (b->interval == interval) {

@@ -58,6 +58,15 @@ struct block {
 /* @bytes of the last instruction of a block, @size of them. */
 enum flow flow_of(const unsigned char *bytes, size_t size);
 
+/* What an instruction makes a TLB forget. */
+enum invalidation {
+	INVALIDATES_NONE,
+	INVALIDATES_SPACE, /* mov to CR3 */
+	INVALIDATES_PAGE, /* invlpg, invpcid */
+};
+
+enum invalidation invalidation_of(const unsigned char *bytes, size_t size);
+
 /* To be called as the block begins; @interval is never 0. */
 void block_start(struct block *b, uint64_t interval);
 /*

@@ -3,7 +3,7 @@
  * A plugin of QEMU's that counts what a guest executes between two stamps of
  * pfnbench, by address and by call chain, and does not disturb the guest:
  *
- *   -plugin build/pfnplugin.so,symbols=FILE,out=FILE
+ *   -plugin build/pfnplugin.so,symbols=FILE,out=FILE[,model=FILE]
  *
  * An interval is what the time-stamp counter counts under -icount shift=0: the
  * instructions behind pfnbench's rdtsc up to its rdtscp, that one included.
@@ -20,6 +20,7 @@
 #include "block.h"
 #include "chain.h"
 #include "messages.h"
+#include "model.h"
 #include "pfnbench/mark.h"
 #include "qemu-plugin.h"
 #include "symbols.h"
@@ -30,6 +31,9 @@
 EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 static FILE *out;
+
+/* pfnbench runs: what it and the kernel access goes through the model. */
+static bool running;
 
 /* The interval that is open, 0 if none is; and how many there were. */
 static uint64_t interval, intervals;
@@ -145,6 +149,7 @@ static void begin_phase(void)
 	phase_intervals = 0;
 	overlaps = 0;
 	halts = 0;
+	model_clear();
 }
 
 /* A phase without a stamp is no phase of ours. */
@@ -161,6 +166,7 @@ static void end_phase(const char *phase)
 		phase, phase_intervals, overlaps, halts, addresses_total());
 	addresses_print(out);
 	tree_print(out);
+	model_print(out);
 	fflush(out);
 }
 
@@ -175,8 +181,13 @@ static void on_mark(unsigned int vcpu, void *data)
 	switch (m.kind) {
 	case MARK_TEXT:
 		symbols_program(m.numbers[0], m.numbers[1]);
+		running = true;
+		break;
+	case MARK_LEAVES:
+		model_leaves(m.numbers[0], m.numbers[1], m.numbers[2]);
 		break;
 	case MARK_CELL:
+		model_leaves(0, 0, 0);
 		fprintf(out, "cell %s %s\n", m.benchmark, m.parameters);
 		break;
 	case MARK_PHASE:
@@ -199,6 +210,59 @@ static void on_slot(unsigned int vcpu, qemu_plugin_meminfo_t info,
 	(void)vcpu;
 	if (qemu_plugin_mem_is_store(info) == call)
 		chain_slot(vaddr);
+}
+
+/* Not where the address is in a device. */
+static uint64_t physical(void *data, uint64_t vaddr)
+{
+	const qemu_plugin_meminfo_t *info = data;
+	struct qemu_plugin_hwaddr *at = qemu_plugin_get_hwaddr(*info, vaddr);
+
+	return at && !qemu_plugin_hwaddr_is_io(at)
+		       ? qemu_plugin_hwaddr_phys_addr(at)
+		       : UINT64_MAX;
+}
+
+static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info,
+		      uint64_t vaddr, void *data)
+{
+	(void)vcpu;
+	(void)data;
+	if (running)
+		model_access(vaddr, interval != 0, physical, &info);
+}
+
+static void on_new_space(unsigned int vcpu, void *data)
+{
+	(void)vcpu;
+	(void)data;
+	model_new_space();
+}
+
+static void on_invalidate(unsigned int vcpu, void *data)
+{
+	(void)vcpu;
+	(void)data;
+	model_invalidate();
+}
+
+static void watch_for_model(struct qemu_plugin_insn *q)
+{
+	qemu_plugin_register_vcpu_mem_cb(q, on_access, QEMU_PLUGIN_CB_NO_REGS,
+					 QEMU_PLUGIN_MEM_RW, NULL);
+	switch (invalidation_of(qemu_plugin_insn_data(q),
+				qemu_plugin_insn_size(q))) {
+	case INVALIDATES_NONE:
+		break;
+	case INVALIDATES_SPACE:
+		qemu_plugin_register_vcpu_insn_exec_cb(
+			q, on_new_space, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		break;
+	case INVALIDATES_PAGE:
+		qemu_plugin_register_vcpu_insn_exec_cb(
+			q, on_invalidate, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		break;
+	}
 }
 
 static void watch_stamps(struct qemu_plugin_insn *q, struct insn *insn)
@@ -244,6 +308,8 @@ static void watch_insn(struct qemu_plugin_insn *q, struct insn *insn)
 					     QEMU_PLUGIN_INLINE_ADD_U64,
 					     &insn->now.stores, 1);
 	watch_stamps(q, insn);
+	if (model_on())
+		watch_for_model(q);
 }
 
 static void watch_last(struct qemu_plugin_insn *q, struct block *b)
@@ -290,18 +356,28 @@ static int complain(const char *what, const char *why)
 	return -1;
 }
 
-static int set_up(const char *symbols, const char *file)
+static int complain_of(const char *file, size_t line, int err,
+		       const char *wanted)
+{
+	char what[512];
+
+	if (err != -EINVAL)
+		return complain(file, strerror(-err));
+	snprintf(what, sizeof(what), "%s:%zu", file, line);
+	return complain(what, line ? wanted : "not all parts are there");
+}
+
+static int set_up(const char *symbols, const char *file, const char *model)
 {
 	size_t line;
 	int err = symbols_read(symbols, &line);
-	char what[512];
 
-	if (err == -EINVAL) {
-		snprintf(what, sizeof(what), "%s:%zu", symbols, line);
-		return complain(what, "not FIRST END KIND NAME, ascending");
-	}
 	if (err)
-		return complain(symbols, strerror(-err));
+		return complain_of(symbols, line, err,
+				   "not FIRST END KIND NAME, ascending");
+	err = model ? model_read(model, &line) : 0;
+	if (err)
+		return complain_of(model, line, err, "not NAME SIZE [WAYS]");
 	out = fopen(file, "we");
 	if (!out)
 		return complain(file, strerror(errno));
@@ -331,7 +407,7 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			       int argc, char **argv)
 {
-	const char *symbols = NULL, *file = NULL;
+	const char *symbols = NULL, *file = NULL, *model = NULL;
 
 	for (int i = 0; i < argc; i++) {
 		const char *value;
@@ -340,9 +416,11 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			symbols = value;
 		else if ((value = value_of(argv[i], "out")))
 			file = value;
+		else if ((value = value_of(argv[i], "model")))
+			model = value;
 		else
 			return complain(argv[i],
-					"not symbols=FILE or out=FILE");
+					"not symbols=, out= or model=FILE");
 	}
 	if (!symbols || !file)
 		return complain("arguments",
@@ -351,7 +429,7 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 	    info->system.max_vcpus != 1)
 		return complain("machine",
 				"only x86_64 with one vCPU is counted");
-	if (set_up(symbols, file))
+	if (set_up(symbols, file, model))
 		return -1;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
 	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);

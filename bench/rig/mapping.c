@@ -119,6 +119,12 @@ int mapping_reserve(struct mapping *m, uint64_t bar_offset, uint64_t length,
 	return err;
 }
 
+void mapping_arena(uint64_t *first, uint64_t *end)
+{
+	*first = ARENA_START;
+	*end = ARENA_END;
+}
+
 int mapping_map(struct mapping *m, const struct device *d, uint64_t bar_offset,
 		int prot)
 {

@@ -34,6 +34,9 @@ struct mapping {
 int mapping_reserve(struct mapping *m, uint64_t bar_offset, uint64_t length,
 		    uint64_t align);
 
+/* Where all of them lie, in addresses that nothing else gets. */
+void mapping_arena(uint64_t *first, uint64_t *end);
+
 /* One mmap(), nothing else: callers time it. 0 or -errno. */
 int mapping_map(struct mapping *m, const struct device *d, uint64_t bar_offset,
 		int prot);

@@ -11,7 +11,15 @@
 /* Of the linker: the program's own text. */
 extern const char __executable_start[], etext[];
 
+#define KEY_SIZE 128
+
 static bool on;
+
+static struct {
+	char key[KEY_SIZE];
+	uint64_t size;
+} known[32];
+static size_t known_count;
 
 #ifdef __x86_64__
 
@@ -109,13 +117,32 @@ void mark_end(void)
 		send(MARK_END, "");
 }
 
-void mark_leaves(uint64_t first, uint64_t end, uint64_t size)
+static void make_key(char key[KEY_SIZE], const struct marked_mapping *m)
 {
-	char text[64];
+	snprintf(key, KEY_SIZE, "%s %s %s", m->target, m->length, m->align);
+}
+
+void marks_learn(const struct marked_mapping *m, uint64_t size)
+{
+	if (!on || known_count == sizeof(known) / sizeof(*known))
+		return;
+	make_key(known[known_count].key, m);
+	known[known_count++].size = size;
+}
+
+void mark_leaves(const struct marked_mapping *m, uint64_t first, uint64_t end)
+{
+	char key[KEY_SIZE], text[64];
 
 	if (!on)
 		return;
-	snprintf(text, sizeof(text), "%" PRIx64 " %" PRIx64 " %" PRIx64, first,
-		 end, size);
-	send(MARK_LEAVES, text);
+	make_key(key, m);
+	for (size_t i = 0; i < known_count; i++) {
+		if (strcmp(known[i].key, key) || !known[i].size)
+			continue;
+		snprintf(text, sizeof(text), "%" PRIx64 " %" PRIx64 " %" PRIx64,
+			 first, end, known[i].size);
+		send(MARK_LEAVES, text);
+		return;
+	}
 }

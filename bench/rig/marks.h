@@ -22,7 +22,16 @@ void mark_cell(const char *benchmark, const char *parameters);
  */
 void mark_phase(const char *phase);
 void mark_end(void);
-/* [@first, @end) of this process is mapped by leaves of @size bytes. */
-void mark_leaves(uint64_t first, uint64_t end, uint64_t size);
+/*
+ * The model of TLBs has to know the leaves of the BAR. A cell that counts them
+ * leaves what it found, in bytes, 0 if they are of several sizes, for those behind
+ * it that map the same. mark_leaves() says of such a cell that its mappings, which
+ * all lie in [@first, @end), have them.
+ */
+struct marked_mapping {
+	const char *target, *length, *align; /* as in the plan */
+};
+void marks_learn(const struct marked_mapping *m, uint64_t size);
+void mark_leaves(const struct marked_mapping *m, uint64_t first, uint64_t end);
 
 #endif

@@ -63,6 +63,8 @@ struct stack {
 	int64_t instructions;
 };
 
+#define MAX_MODEL 24
+
 struct profile {
 	char *benchmark, *parameters, *phase;
 	uint64_t intervals; /* pairs of stamps */
@@ -70,6 +72,13 @@ struct profile {
 	uint64_t halts; /* the CPU slept */
 	uint64_t instructions; /* executed between the stamps */
 	bool lost; /* its call chains are not whole */
+	/* What the model says, in the order of the raw file; none: nothing. */
+	struct model_counter {
+		char name[32];
+		uint64_t value;
+	} model[MAX_MODEL];
+	size_t model_count;
+	size_t rounds, modelled; /* of the phase, and those with a model */
 	struct counts *functions; /* by the number of the name */
 	size_t function_count;
 	void *stacks; /* tsearch() tree of struct stack, by frames */
@@ -110,8 +119,8 @@ void tallies_free(struct tallies *t);
 /* write.c */
 
 /*
- * Holds each phase against its tally and writes functions.tsv and stacks/ into
- * @folder. 0, -EINVAL with @why where a phase has other instructions than its
+ * Holds each phase against its tally and writes functions.tsv, stacks/ and,
+ * of phases that were modelled, model.tsv into @folder. 0, -EINVAL with @why where a phase has other instructions than its
  * tally, or the error of writing.
  */
 int profiles_write(const struct profiles *p, const struct symbols *s,

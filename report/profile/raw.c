@@ -111,6 +111,7 @@ static int read_phase(struct reader *r, const char *line)
 	r->phase->overlaps += overlaps;
 	r->phase->halts += halts;
 	r->phase->instructions += instructions;
+	r->phase->rounds++;
 	r->said = instructions;
 	r->added = 0;
 	r->charged = 0;
@@ -247,6 +248,27 @@ static int read_node(struct reader *r, const char *line)
 						instructions);
 }
 
+static int read_model(struct reader *r, const char *line)
+{
+	struct profile *p = r->phase;
+	struct model_counter read;
+	size_t i = 0;
+
+	if (!p || sscanf(line, "m %31s %" SCNu64, read.name, &read.value) != 2)
+		return -EINVAL;
+	while (i < p->model_count && strcmp(p->model[i].name, read.name))
+		i++;
+	if (i == MAX_MODEL)
+		return -EINVAL;
+	if (i == p->model_count) {
+		p->model[p->model_count++] = read;
+		p->model[i].value = 0;
+	}
+	p->model[i].value += read.value;
+	p->modelled += i == 0;
+	return 0;
+}
+
 static int read_line(struct reader *r, const char *line)
 {
 	if (r->ended)
@@ -255,6 +277,8 @@ static int read_line(struct reader *r, const char *line)
 		return read_address(r, line);
 	if (!strncmp(line, "n ", 2))
 		return read_node(r, line);
+	if (!strncmp(line, "m ", 2))
+		return read_model(r, line);
 	if (!strncmp(line, "cell ", 5))
 		return read_cell(r, line);
 	if (!strncmp(line, "phase ", 6))

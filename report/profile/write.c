@@ -135,32 +135,85 @@ static int make_folder(const char *folder, const char *below)
 	return err;
 }
 
+struct table {
+	FILE *out;
+	char *path;
+};
+
+static int open_table(struct table *t, const char *folder, const char *name,
+		      const char *columns)
+{
+	*t = (struct table){NULL, NULL};
+	if (asprintf(&t->path, "%s/%s", folder, name) < 0) {
+		t->path = NULL;
+		return -ENOMEM;
+	}
+	t->out = fopen(t->path, "we");
+	if (!t->out)
+		return -errno;
+	fprintf(t->out, "benchmark\tparameters\tphase\t%s\n", columns);
+	return 0;
+}
+
+/* Half a table is none. */
+static int close_table(struct table *t, int err)
+{
+	if (t->out && (ferror(t->out) | fclose(t->out)) && !err)
+		err = -EIO;
+	if (err && t->path)
+		remove(t->path);
+	free(t->path);
+	return err;
+}
+
+/* A phase whose leaves were not known in each round has no figures. */
+static void write_model(FILE *out, const struct profile *p)
+{
+	if (p->modelled != p->rounds || p->overlaps)
+		return;
+	for (size_t i = 0; i < p->model_count; i++)
+		fprintf(out, "%s\t%s\t%s\t%s\t%" PRIu64 "\n", p->benchmark,
+			p->parameters, p->phase, p->model[i].name,
+			p->model[i].value);
+}
+
+static bool any_model(const struct profiles *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->all[i].model_count)
+			return true;
+	return false;
+}
+
+static int write_models(const struct profiles *p, const struct tallies *t,
+			const char *folder)
+{
+	struct table table;
+	int err;
+
+	if (!any_model(p))
+		return 0;
+	err = open_table(&table, folder, "model.tsv", "counter\tvalue");
+	for (size_t i = 0; !err && i < p->count; i++)
+		if (tallies_find(t, &p->all[i]))
+			write_model(table.out, &p->all[i]);
+	return close_table(&table, err);
+}
+
 int profiles_write(const struct profiles *p, const struct symbols *s,
 		   const struct tallies *t, const char *folder, struct why *why)
 {
-	char *path = NULL;
-	FILE *out = NULL;
+	struct table table;
 	int err = make_folder(folder, "");
 
 	if (!err)
 		err = make_folder(folder, "/stacks");
-	if (!err && asprintf(&path, "%s/functions.tsv", folder) < 0)
-		err = -ENOMEM;
-	if (!err) {
-		out = fopen(path, "we");
-		err = out ? 0 : -errno;
-	}
-	if (!err)
-		fputs("benchmark\tparameters\tphase\tfunction\tinstructions\t"
-		      "calls\tloads\tstores\tpages\n",
-		      out);
+	if (err)
+		return err;
+	err = open_table(&table, folder, "functions.tsv",
+			 "function\tinstructions\tcalls\tloads\tstores\tpages");
 	for (size_t i = 0; !err && i < p->count; i++)
-		err = write_profile(out, &p->all[i], s, t, folder, why);
-	if (out && fclose(out) && !err)
-		err = -errno;
-	/* Half a table is none. */
-	if (err && path)
-		remove(path);
-	free(path);
-	return err;
+		err = write_profile(table.out, &p->all[i], s, t, folder, why);
+	err = close_table(&table, err);
+	return err ? err : write_models(p, t, folder);
 }

@@ -33,17 +33,24 @@ n 2 0 [other-task] 0
 n 3 0 400000 10
 n 4 3 ffffffff81000000 50
 n 5 4 ffffffff81000100 40
+m walks 4
+m walk-reads 16
 phase first-touch-total 1 0 0 7
 i ffffffff81000200 7 0 0
 n 1 0 [interrupt] 0
 n 2 0 [other-task] 0
 n 3 0 400000 0
 n 4 3 ffffffff81000200 7
+m walks 1
+m walk-reads 3
 phase munmap 1 0 2 5
 i ffffffff91000000 5 0 0
 n 1 0 [interrupt] 0
 n 2 0 [other-task] 0
 n 3 1 [kernel] 5
+m walks 7
+phase munmap 1 0 2 0
+n 1 0 [interrupt] 0
 phase touch 2 1 0 1
 i 400010 1 0 0
 n 1 0 400000 1
@@ -88,6 +95,11 @@ expect "chains of both rounds" 0 '^pfnbench:all;do_fault 57$'
 try stack munmap
 expect "interrupts are apart" 0 '^\[interrupt\];\[kernel\] 5$'
 
+try cat out/model.tsv
+expect "what the model says of all rounds" 0 'first-touch-total	walk-reads	19$'
+try grep munmap out/model.tsv
+expect "one round without it is none" 1 '^$'
+
 refuse() # name sed-script file why
 {
 	local name=$1 file=$3
@@ -105,11 +117,11 @@ refuse "a tally that is another" 's/\[100,1\]/[101,1]/' result \
 	'first-touch-total: 107 instructions were executed, the clock says 108'
 refuse "a tally that is less than was executed" 's/\[1005,1\]/[4,1]/' result \
 	'munmap: 5 instructions .* says 4'
-refuse "instructions of an address that are wrong" 's/^i 400010 10 /i 400010 11 /' raw 'raw:13: damaged'
-refuse "chains that are wrong" 's/ 50$/ 51/' raw 'raw:13: damaged'
+refuse "instructions of an address that are wrong" 's/^i 400010 10 /i 400010 11 /' raw 'raw:15: damaged'
+refuse "chains that are wrong" 's/ 50$/ 51/' raw 'raw:15: damaged'
 refuse "a parent that is not there" 's/^n 5 4/n 5 9/' raw 'raw:12: damaged'
 refuse "a raw file that was cut" '/^end/d' raw 'not whole'
-refuse "a plugin that failed" 's/^phase munmap/failed no memory\n&/' raw 'raw:19: damaged'
+refuse "a plugin that failed" 's/^phase munmap/failed no memory\n&/' raw 'raw:23: damaged'
 refuse "another format" 's/pfnplugin 1/pfnplugin 2/' raw 'raw:1: damaged'
 refuse "symbols that overlap" 's/^400000 400100/400000 ffffffff81000001/' symbols 'symbols:2: not FIRST END KIND NAME'
 refuse "records that are none" 's/^{"type":"cell"/{{/' result 'not the records'
@@ -133,11 +145,16 @@ if command -v qemu-system-x86_64 >/dev/null; then
 	try plugin ""
 	expect "the plugin wants its files" 1 'symbols=FILE and out=FILE needed'
 	try plugin ",nonsense=1"
-	expect "and nothing else" 1 'nonsense=1: not symbols=FILE or out=FILE'
+	expect "and nothing else" 1 'nonsense=1: not symbols=, out= or model=FILE'
 	try plugin ",symbols=$work/none,out=$work/o" -M q35 -smp 1
 	expect "symbols that are not there" 1 'none: No such file'
 	try plugin ",symbols=$work/raw,out=$work/o" -M q35 -smp 1
 	expect "symbols that are none" 1 'raw:1: not FIRST END KIND NAME'
+	try plugin ",symbols=$work/symbols,out=$work/o,model=$work/symbols" -M q35 -smp 1
+	expect "a model that is none" 1 'symbols:1: not NAME SIZE'
+	printf 'l1d 48K 12\n' >part
+	try plugin ",symbols=$work/symbols,out=$work/o,model=$work/part" -M q35 -smp 1
+	expect "half a model" 1 'part:0: not all parts are there'
 	try plugin ",symbols=$work/symbols,out=$work/o" -M q35 -smp 2
 	expect "more than one vCPU" 1 'only x86_64 with one vCPU'
 else
@@ -150,6 +167,8 @@ try env -C "$top" PLAN=none make -s profile
 expect "and a plan" 2 'no such plan'
 try env -C "$top" KEEP=maybe make -s profile
 expect "and KEEP=yes or no" 2 'neither yes nor no'
+try env -C "$top" MODEL=/nonexistent make -s profile
+expect "and a model that is there" 2 'MODEL=/nonexistent: cannot be read'
 try "$BUILD/pfnbench" run --mark first-touch target=memfd length=4K
 expect "--mark changes nothing that pfnbench says" 0 '"status":"ok"'
 printf '1..%d\n' "$number"

@@ -19,6 +19,7 @@ check_names variant known_variants "$@"
 readonly TIMEOUT=300
 # Phases of the calls, of faults, of other processes, of waits, of a timer tick.
 readonly PLAN='controls target=1af4:1110 length=64K delay=100000
+huge-pfnmap target=1af4:1110 length=2M align=4K,1G
 first-touch target=1af4:1110 length=2M align=4K,1G
 reset-recovery target=1af4:1110 length=2M align=1G action=toggle,reset vmas=2 processes=1,3
 fork target=1af4:1110 length=2M
@@ -149,6 +150,24 @@ roots_known() # folder
 		"$1"/stacks/first-touch*align=4K*first-touch-total.folded
 }
 
+# In the model each leaf that the page-table dump shows is missed once as the BAR
+# is touched for the first time, and walked to through the levels above it.
+leaves_missed() # folder jsonl
+{
+	local align leaves pte pmd missed
+
+	for align in 4K 1G; do
+		leaves=$(tallies "$2" | awk -F '\t' -v p="align=$align" '
+			$1 == "huge-pfnmap" && index($2, p) && $3 ~ /leaves/ { print $5 }')
+		read -rd '' pte pmd _ <<<"$leaves" || true
+		missed=$(awk -F '\t' -v p="align=$align" '
+			$1 == "first-touch" && index($2, p) && $3 == "first-touch-total" &&
+			$4 ~ /^bar-(dtlb-misses|walk-reads)/ { printf "%s ", $5 }' "$1/model.tsv")
+		printf 'align=%s: leaves %s, missed and read %s\n' "$align" "$leaves" "$missed"
+		[[ $missed == "$((pte + pmd)) $((4 * pte + 3 * pmd)) " ]] || return 1
+	done
+}
+
 for variant; do
 	"$SCRIPTS/kernel-build" "$base" "$variant" >"$work/$variant.kernel"
 	kernel=$("$SCRIPTS/kernel-path" "$base" "$variant")
@@ -159,7 +178,7 @@ for variant; do
 	check "$variant: boots with marks" boot "$plain" --command \
 		'pfnbench run --plan /plan --labels /labels --mode count --mark --output $RESULTS'
 	check "$variant: boots with the plugin" boot "$with" \
-		--plugin "$BUILD/pfnplugin.so,symbols=$work/symbols,out=$work/raw"
+		--plugin "$BUILD/pfnplugin.so,symbols=$work/symbols,out=$work/raw,model=$ROOT/plugin/server.model"
 	check "$variant: the plugin does not disturb the count" \
 		cmp "$plain.jsonl" "$with.jsonl"
 	check "$variant: tables are made" "$BUILD/pfnprofile" tables \
@@ -171,6 +190,7 @@ for variant; do
 		faults_agree "$tables" "$with.jsonl"
 	check "$variant: a delay of known length is found" delay_found "$tables"
 	check "$variant: what runs is known" roots_known "$tables"
+	check "$variant: the model misses each leaf once" leaves_missed "$tables" "$with.jsonl"
 done
 # One call more or less in the raw file must not pass.
 sed '0,/^i /s/^i \([0-9a-f]*\) \([0-9]*\)/i \1 1\2/' "$work/raw" >"$work/raw.damaged"
