@@ -66,9 +66,9 @@ do for [type in types] {
 		t = word(threads, c)
 		set lmargin at screen left(c)
 		set rmargin at screen right(c)
-		step = round_step((last[c] - first[c]) / 1e3 / 3)
+		step = round_step((last[c] - first[c]) / 1e6 / 3)
 		set xtics step
-		set xrange [first[c] / 1e3 : last[c] / 1e3]
+		set xrange [first[c] / 1e6 : last[c] / 1e6]
 		mine(s, v, x) = strcol(1) eq j && strcol(3) eq v && strcol(4) eq s ? x : NaN
 
 		# How many reads have ended.
@@ -82,12 +82,14 @@ do for [type in types] {
 		set ylabel (c == 1 ? "reads that have ended" : "") offset 1,0
 		set label 700 sprintf("%s; %s thread%s", label_of(j), t, t eq "1" ? "" : "s") \
 			at graph 0, graph 1 left offset 0,0.8 font bold
+		set label 702 "the band: those that were due" at graph 0.98, graph 0.06 right font small \
+			textcolor rgb "#555555"
 		set arrow 701 from first 0, graph 0 to first 0, graph 1 nohead back lc rgb "#222222" lw 1 dt (3,3)
 		plot data("fio-outage") every ::1 \
-			using (strcol(1) eq j && strcol(4) eq "due" ? $5 / 1e3 : NaN):6 \
-			with lines lc rgb "#bbbbbb" lw 6 notitle, \
+			using (strcol(1) eq j && strcol(4) eq "due" ? $5 / 1e6 : NaN):6 \
+			with lines lc rgb "#f5dd90" lw 7 notitle, \
 			for [v in variants] data("fio-outage") every ::1 \
-			using (mine("done", v, $5 / 1e3)):6 with steps linestyle style(v) notitle
+			using (mine("done", v, $5 / 1e6)):6 with steps linestyle style(v) notitle
 		unset label
 		unset arrow
 
@@ -97,12 +99,12 @@ do for [type in types] {
 		set logscale y 10
 		set yrange [least[c] / 1e3 * 0.8 : most[c] / 1e3 * 1.3]
 		set ytics ("1" 1, "10" 10, "100" 100, "1,000" 1e3, "10,000" 1e4, "100,000" 1e5, "1,000,000" 1e6)
-		set format x "%.0f"
-		set xlabel (unit eq "instructions" ? "us of the guest's clock from the begin of the outage" : "us from the begin of the outage") offset 0,0.4
-		set ylabel (c == 1 ? "latency of a read that was due then (us)" : "") offset 1,0
+		set format x "%g"
+		set xlabel (unit eq "instructions" ? "ms of the guest's clock from the begin of the outage" : "ms from the begin of the outage") offset 0,0.4
+		set ylabel (c == 1 ? "longest latency of those due then (us)" : "") offset 1,0
 		set arrow 701 from first 0, graph 0 to first 0, graph 1 nohead back lc rgb "#222222" lw 1 dt (3,3)
 		plot for [v in variants] data("fio-outage") every ::1 \
-			using (mine("latency", v, $5 / 1e3)):($6 / 1e3):(shape(v)) \
+			using (mine("latency", v, $5 / 1e6)):($6 / 1e3):(shape(v)) \
 			with points pt variable ps 0.5 * dot lc rgb color(v) notitle
 		unset label
 		unset arrow

@@ -30,8 +30,8 @@
  * PLOT_DMA_MAP     align length pages variant populated value low high
  * PLOT_FIO_OUTAGE  job threads variant series x y: ns on a time line from where
  *                  an outage begins; series is "due" and "done" (y reads, from
- *                  where the line begins), "latency" (of a read that was due
- *                  at x), and "off" (x is where the outage ends)
+ *                  where the line begins), "latency" (the longest of the reads
+ *                  that were due in a part of the line, at x), and "off" (x is where the outage ends)
  * PLOT_BASES       question title base variant value low high
  *
  * What was not measured has no row.

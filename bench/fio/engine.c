@@ -91,6 +91,7 @@ struct job {
 static struct {
 	pthread_mutex_t lock;
 	unsigned int jobs; /* that are set up and not cleaned up */
+	const struct pfnbar_options *first; /* of the first of them */
 	uint64_t zero; /* ns of CLOCK_MONOTONIC: the first I/O; 0: none yet */
 	struct outages outages;
 	FILE *log;
@@ -154,6 +155,13 @@ static int open_log(struct thread_data *td, const char *name)
 	return 0;
 }
 
+static bool same_outages(const struct pfnbar_options *a,
+			 const struct pfnbar_options *b)
+{
+	return !strcmp(a->outages, b->outages) && a->off_us == b->off_us &&
+	       !strcmp(a->bar_log, b->bar_log);
+}
+
 /*
  * Once a job, in the process that all are threads of, before any runs: opens and
  * maps the BAR, and tells fio how large its file is.
@@ -174,8 +182,14 @@ static int pfnbar_setup(struct thread_data *td)
 
 	if (wrong)
 		return refuse(td, EINVAL, wrong);
-	if (!all.jobs && outages_parse(&all.outages, o->outages, why))
+	if (all.first && !same_outages(o, all.first))
+		return refuse(
+			td, EINVAL,
+			"jobs of one fio share the BAR and its outages: "
+			"outages=, off_us= and bar_log= must be the same");
+	if (!all.first && outages_parse(&all.outages, o->outages, why))
 		return refuse(td, EINVAL, why);
+	all.first = o;
 	all.outages.off_ns = o->off_us * UINT64_C(1000);
 	err = bar_get(&request, why);
 	if (err)

@@ -133,7 +133,10 @@ static void explain(struct doc *doc, const struct run *run)
 		"`rate back`: from the same begin until no read that was due "
 		"has not ended. `p50 after`: of those due from then on; what "
 		"it "
-		"has more than `before` is what comes later.",
+		"has more than `before` is what comes later. What waits "
+		"for a timer of the kernel's ends at one of its ticks, 10 ms "
+		"apart in the guest: of two resets the one that ends a tick "
+		"earlier is not the better one.",
 		text_at(run->fio->json, "fio", "?"),
 		text_at(run->fio->json, "length", "?"),
 		counts ? " of the guest's clock, in which 1,000 instructions "

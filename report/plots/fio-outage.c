@@ -14,9 +14,12 @@
 #include "report/fio/fio.h"
 #include "report/record.h"
 
-/* Before the outage a part of the longest until the rate is back; behind it. */
-#define BEFORE 4
-#define BEHIND 2
+/* Before the outage and behind it, in parts of the longest until the rate is back. */
+#define PARTS 8
+#define BEFORE 1
+#define BEHIND 10
+/* Parts of the line of which the longest latency is drawn. */
+#define BINS 120
 
 struct window {
 	uint64_t before, behind; /* ns around the outage's begin */
@@ -58,8 +61,8 @@ static int window_of(const struct plotted *p, const char *job,
 		if (told.away > longest)
 			longest = told.away;
 	}
-	w->before = longest / BEFORE;
-	w->behind = longest * BEHIND;
+	w->before = longest * BEFORE / PARTS;
+	w->behind = longest * BEHIND / PARTS;
 	return 0;
 }
 
@@ -94,11 +97,41 @@ static void print_steps(const struct plotted *p, const struct fio_job *j,
 				    ++count);
 }
 
+/* Of the reads that were due in each part of the line the one that took longest. */
+static void print_latencies(const struct plotted *p, const struct fio_job *j,
+			    const struct window *w)
+{
+	uint64_t width = (w->before + w->behind) / BINS + 1;
+	const struct fio_io *longest = NULL;
+	uint64_t bin = 0;
+
+	for (size_t i = 0; i <= j->count; i++) {
+		const struct fio_io *io = &j->ios[i];
+		uint64_t at = 0;
+
+		if (i < j->count && io->due + w->before < j->first_begin)
+			continue;
+		if (i < j->count)
+			at = (io->due + w->before - j->first_begin) / width;
+		if (longest && (i == j->count || at != bin)) {
+			print_point(p, j, "latency",
+				    (int64_t)longest->due -
+					    (int64_t)j->first_begin,
+				    longest->end - longest->due);
+			longest = NULL;
+		}
+		if (i == j->count || at >= BINS)
+			break;
+		bin = at;
+		if (!longest || io->end - io->due > longest->end - longest->due)
+			longest = io;
+	}
+}
+
 static int print_job(const struct plotted *p, const struct fio_job *j,
 		     const struct window *w, bool due)
 {
 	uint64_t *moments = calloc(j->count, sizeof(*moments));
-	uint64_t to = j->first_begin + w->behind;
 
 	if (!moments)
 		return -ENOMEM;
@@ -111,13 +144,7 @@ static int print_job(const struct plotted *p, const struct fio_job *j,
 	qsort(moments, j->count, sizeof(*moments), by_value);
 	print_steps(p, j, "done", moments, w);
 	free(moments);
-	for (size_t i = 0; i < j->count; i++)
-		if (j->ios[i].due + w->before >= j->first_begin &&
-		    j->ios[i].due < to)
-			print_point(p, j, "latency",
-				    (int64_t)j->ios[i].due -
-					    (int64_t)j->first_begin,
-				    j->ios[i].end - j->ios[i].due);
+	print_latencies(p, j, w);
 	print_point(p, j, "off", (int64_t)(j->second_end - j->first_begin), 0);
 	return 0;
 }

@@ -46,10 +46,10 @@ figure_data()
 {
 	awk -F '\t' -v series="$1" '$4 == series && $3 == "eager"' "$run/plots/fio-outage.tsv"
 }
-# The line begins a quarter of 3,075 us before the outage, and ends 6,150 us behind
-# it: three and 24 reads, and the one at its begin.
-check "the figure's reads" test "$(figure_data latency | wc -l)" = 28
-check "the figure's ends" test "$(figure_data "done" | tail -n 1 | cut -f5,6)" = $'6005000\t28'
+# The line begins an eighth of 3,075 us before the outage, and ends 3,843.75 us behind
+# it: one and 15 reads, and the one at its begin.
+check "the figure's reads" test "$(figure_data latency | wc -l)" = 17
+check "the figure's ends" test "$(figure_data "done" | tail -n 1 | cut -f5,6)" = $'3755000\t17'
 check "where the outage ends" test "$(figure_data off | cut -f5)" = 3010000
 
 # Damage.

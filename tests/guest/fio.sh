@@ -16,9 +16,18 @@ try env RESULTS="$work/b" VARIANTS=eager "$top/scripts/bench-fio"
 expect "and again" 0 "^$work/b/fio\$"
 cd "$work/a/fio"
 
+# In now and then a boot a schedule is some hundred instructions off (docs/METHOD.md),
+# and a reset waits by several timers.
+agree()
+{
+	paste -d ' ' "6.12-eager/$1-2.log" "$work/b/fio/6.12-eager/$1-2.log" | awk '
+		$1 == "io" { n++; off = $3 - $8; if (off < 0) off = -off
+			ends = $4 - $9; if (ends < 0) ends = -ends
+			if ($1 != $6 || off > 50000 || ends > 50000) differ++ }
+		END { exit !(n > 1000 && differ < n / 100) }'
+}
 for job in toggle reset; do
-	check "$job: two boots read the same at the same time" \
-		cmp 6.12-eager/$job-2.log "$work/b/fio/6.12-eager/$job-2.log"
+	check "$job: two boots read the same at the same time, within 50 us" agree $job
 	for kernel in 6.12-insert-pfn 6.12-eager; do
 		check "$job of $kernel: fio ended well" jq -e '.jobs[0].error == 0' $kernel/$job-2.json
 		check "$job of $kernel: its outage worked" grep -q '^outage .* 0$' $kernel/$job-2.log
