@@ -35,6 +35,7 @@
 
 /* Of all functions.tsv of a profile; some 150 bytes of memory a row. */
 #define PROFILE_ROWS_MAX 1000000
+#define MODEL_COUNTERS_MAX 64 /* of a phase */
 #define PROFILE_PHASES_MAX 1000 /* of a kernel */
 #define PROFILE_PARAMETERS_MAX 512 /* bytes of those of a cell, together */
 #define STACKS_MAX 200000 /* of a flame graph */

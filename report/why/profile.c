@@ -14,6 +14,7 @@
 
 void profile_kernel_free(struct profile_kernel *kernel)
 {
+	model_forget(kernel);
 	for (size_t i = 0; i < kernel->count; i++) {
 		struct profile_phase *p = &kernel->phases[i];
 
@@ -60,31 +61,15 @@ static int leave_out(struct profile *profile, const char *where,
 	return -ENOMEM;
 }
 
-/* One kernel of the run; a kernel that was not profiled has no folder. */
-static int load_kernel(const char *path, struct profile *profile,
-		       const struct kernel *kernel)
+static int take_functions(struct profile *profile, const char *file,
+			  const struct kernel *kernel, struct why *why)
 {
 	struct profile_kernel read, *slot;
-	struct why why = {""};
-	struct stat st;
-	char *where, *file = NULL;
-	int err = 0;
+	int err = profile_read(file, PROFILE_ROWS_MAX - profile->rows, &read,
+			       why);
 
-	if (asprintf(&where, "profile/%s-%s/functions.tsv", kernel->base,
-		     kernel->variant) < 0)
-		return -ENOMEM;
-	if (asprintf(&file, "%s/%s", path, where) < 0) {
-		free(where);
-		return -ENOMEM;
-	}
-	if (lstat(file, &st))
-		goto out;
-	err = profile_read(file, PROFILE_ROWS_MAX - profile->rows, &read, &why);
-	if (err) {
-		err = err == -EINVAL ? leave_out(profile, where, why.text)
-				     : err;
-		goto out;
-	}
+	if (err)
+		return err;
 	read.base = strdup(kernel->base);
 	read.variant = strdup(kernel->variant);
 	slot = append((void **)&profile->kernels, &profile->count,
@@ -92,12 +77,54 @@ static int load_kernel(const char *path, struct profile *profile,
 	if (!slot || !read.base || !read.variant) {
 		profile->count -= slot != NULL;
 		profile_kernel_free(&read);
-		err = -ENOMEM;
-	} else {
-		*slot = read;
-		profile->rows += read.rows;
+		return -ENOMEM;
 	}
-out:
+	*slot = read;
+	profile->rows += read.rows;
+	return 0;
+}
+
+/* The model's figures of the kernel that was taken last, all or none. */
+static int take_model(struct profile *profile, const char *file,
+		      const struct kernel *kernel, struct why *why)
+{
+	struct profile_kernel *last;
+	int err;
+
+	if (!profile->count)
+		return 0;
+	last = &profile->kernels[profile->count - 1];
+	if (strcmp(last->base, kernel->base) ||
+	    strcmp(last->variant, kernel->variant))
+		return 0;
+	err = model_read(file, last, why);
+	if (err)
+		model_forget(last);
+	return err;
+}
+
+/* One file of a kernel; one that was not profiled has none. */
+static int load_file(const char *path, struct profile *profile,
+		     const struct kernel *kernel, const char *name,
+		     int (*take)(struct profile *profile, const char *file,
+				 const struct kernel *kernel, struct why *why))
+{
+	struct why why = {""};
+	struct stat st;
+	char *where, *file = NULL;
+	int err = 0;
+
+	if (asprintf(&where, "profile/%s-%s/%s", kernel->base, kernel->variant,
+		     name) < 0)
+		return -ENOMEM;
+	if (asprintf(&file, "%s/%s", path, where) < 0) {
+		file = NULL;
+		err = -ENOMEM;
+	} else if (!lstat(file, &st)) {
+		err = take(profile, file, kernel, &why);
+		if (err == -EINVAL)
+			err = leave_out(profile, where, why.text);
+	}
 	free(file);
 	free(where);
 	return err;
@@ -114,8 +141,13 @@ static int load(const char *path, struct run *run, json_t *json)
 	}
 	profile->json = json;
 	run->profile = profile;
-	for (size_t i = 0; !err && i < run->kernel_count; i++)
-		err = load_kernel(path, profile, &run->kernels[i]);
+	for (size_t i = 0; !err && i < run->kernel_count; i++) {
+		err = load_file(path, profile, &run->kernels[i],
+				"functions.tsv", take_functions);
+		if (!err)
+			err = load_file(path, profile, &run->kernels[i],
+					"model.tsv", take_model);
+	}
 	return err;
 }
 

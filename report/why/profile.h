@@ -18,6 +18,12 @@ struct profile_function {
 	uint64_t stores;
 };
 
+/* What the plugin's model of caches and TLBs says of a phase. */
+struct model_value {
+	char *counter;
+	uint64_t value;
+};
+
 struct profile_phase {
 	char *benchmark;
 	char *parameters; /* name=value joined by commas */
@@ -26,6 +32,8 @@ struct profile_phase {
 	uint64_t cost; /* the sum over its functions */
 	struct profile_function *functions; /* dearest first, then by name */
 	size_t count;
+	struct model_value *model;
+	size_t model_count; /* 0: there is none of this phase */
 };
 
 struct profile_kernel {
@@ -59,6 +67,19 @@ int profile_parse(struct lines *lines, size_t most,
 /* The same of a file. */
 int profile_read(const char *path, size_t most, struct profile_kernel *kernel,
 		 struct why *why);
+/*
+ * Adds a model.tsv to the phases of @kernel. 0, -ENOMEM, or -EINVAL with @why; what
+ * was added until then stays.
+ */
+int model_parse(struct lines *lines, struct profile_kernel *kernel,
+		struct why *why);
+int model_read(const char *path, struct profile_kernel *kernel,
+	       struct why *why);
+/* Takes it away again, of all phases. */
+void model_forget(struct profile_kernel *kernel);
+/* False where there is no such counter. */
+bool model_value(const struct profile_phase *phase, const char *counter,
+		 uint64_t *value);
 void profile_kernel_free(struct profile_kernel *kernel);
 
 /*

@@ -7,7 +7,7 @@
 #include "report/limits.h"
 #include "report/lines.h"
 #include "report/why/profile.h"
-#include "report/record.h"
+#include "report/why/tsv.h"
 
 enum field {
 	BENCHMARK,
@@ -40,46 +40,6 @@ struct reader {
 	struct why *why;
 };
 
-static bool is_printable(const char *text, size_t most)
-{
-	size_t length = strlen(text);
-
-	if (!length || length > most)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (text[i] < ' ' || text[i] > '~' || text[i] == '`')
-			return false;
-	return true;
-}
-
-static int split(struct reader *r, const char *line, size_t length)
-{
-	struct row *row = &r->row;
-	size_t n = 0;
-
-	if (memchr(line, '\0', length))
-		return refuse(r->why, "a NUL byte");
-	free(row->text);
-	row->text = strndup(line, length);
-	if (!row->text)
-		return -ENOMEM;
-	for (char *at = row->text; at && n < FIELDS;) {
-		char *tab = strchr(at, '\t');
-
-		row->fields[n++] = at;
-		if (tab)
-			*tab++ = '\0';
-		else
-			at = NULL;
-		at = tab;
-		if (n == FIELDS && tab)
-			return refuse(r->why, "more than %d fields", FIELDS);
-	}
-	if (n < FIELDS)
-		return refuse(r->why, "%zu fields, not %d", n, FIELDS);
-	return 0;
-}
-
 static int take_header(struct reader *r)
 {
 	char **fields = r->row.fields;
@@ -96,44 +56,21 @@ static int take_header(struct reader *r)
 	return r->kernel->unit ? 0 : -ENOMEM;
 }
 
-/* A count, exact as a double, so that no sum of a kernel's overflows. */
-static int take_number(struct reader *r, size_t field)
-{
-	const char *text = r->row.fields[field];
-	uint64_t value = 0;
-
-	if (!*text || strlen(text) > 16 || text[strspn(text, "0123456789")])
-		return refuse(r->why, "%s is no count",
-			      heads[field] ? heads[field] : r->kernel->unit);
-	for (; *text; text++)
-		value = value * 10 + (uint64_t)(*text - '0');
-	if (value > SAMPLES_MAX)
-		return refuse(r->why, "a count is larger than 2^53");
-	r->row.numbers[field] = value;
-	return 0;
-}
-
 static int check_row(struct reader *r)
 {
 	char **fields = r->row.fields;
+	int err = tsv_check_phase(fields[BENCHMARK], fields[PARAMETERS],
+				  fields[PHASE], r->why);
 
-	if (!is_token(fields[BENCHMARK]))
-		return refuse(r->why, "the benchmark is no name");
-	if (*fields[PARAMETERS] &&
-	    (!is_printable(fields[PARAMETERS], PROFILE_PARAMETERS_MAX) ||
-	     strchr(fields[PARAMETERS], '/')))
-		return refuse(r->why, "the parameters are no plain text");
-	if (!is_token(fields[PHASE]))
-		return refuse(r->why, "the phase is no name");
-	if (!is_printable(fields[FUNCTION], FUNCTION_NAME_MAX))
+	if (err)
+		return err;
+	if (!tsv_is_plain(fields[FUNCTION], FUNCTION_NAME_MAX))
 		return refuse(r->why, "the function is no plain text");
-	for (size_t i = COST; i < FIELDS; i++) {
-		int err = take_number(r, i);
-
-		if (err)
-			return err;
-	}
-	return 0;
+	for (size_t i = COST; !err && i < FIELDS; i++)
+		err = tsv_count(fields[i],
+				heads[i] ? heads[i] : r->kernel->unit,
+				&r->row.numbers[i], r->why);
+	return err;
 }
 
 static bool is_of(const struct profile_phase *phase, const struct row *row)
@@ -261,7 +198,8 @@ int profile_parse(struct lines *lines, size_t most,
 			err = more;
 			break;
 		}
-		err = split(&r, line, length);
+		err = tsv_split(line, length, &r.row.text, r.row.fields, FIELDS,
+				r.why);
 		if (!err)
 			err = number ? take_row(&r) : take_header(&r);
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "report/why/asked.h"
+#include "report/why/section.h"
 #include "report/why/table.h"
 #include "report/sections.h"
 
@@ -360,6 +361,7 @@ static void base_of(struct doc *doc, const struct run *run, size_t base)
 		topics_by_variant(doc, &a);
 		tell_unmatched(doc, &a);
 	}
+	section_model(doc, run->profile, id);
 	figures_of_base(doc, run, base);
 }
 

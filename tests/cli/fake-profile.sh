@@ -62,6 +62,22 @@ enable_of() # variant: frames and instructions in all
 	END
 }
 
+# What a model says: a walk a page with 4 KiB leaves, of four reads.
+model_of() # variant
+{
+	local reads=2
+
+	[[ $1 == huge-fault ]] || reads=4
+	printf '%s\t%s\t%s\t%s\t%s\n' benchmark parameters phase counter value
+	sed "s/^/first-touch\t$touch\tfirst-touch-total\t/" <<-END
+		accesses	9000000
+		walks	262144
+		walk-reads	$((reads * 262144))
+		bar-walks	262144
+		bar-walk-reads	$((reads * 262144))
+	END
+}
+
 # One phase of one kernel: its stacks, and the rows that these make.
 phase() # folder benchmark parameters phase pages times, frames on stdin
 {
@@ -72,8 +88,10 @@ phase() # folder benchmark parameters phase pages times, frames on stdin
 		-v phase="$4" -v pages="$5" "$file" >>"$1/functions.tsv"
 }
 
+touch=target=1af4:1110,length=1G,align=1G,access=read,order=ascending
 mkdir -p "$dir"
-jq -n '{format: 1, unit: "instructions", program: {version: "0.1.0"}}' >"$dir/profile.json"
+jq -n '{format: 1, unit: "instructions", program: {version: "0.1.0"},
+	model: {file: "server.model", sha256: "0", parameters: {l1d: ["48K", "12"], "dtlb-4k": ["96", "6"]}}}' >"$dir/profile.json"
 for base in "${bases[@]}"; do
 	for variant in "${variants[@]}"; do
 		folder=$dir/$base-$variant
@@ -81,8 +99,8 @@ for base in "${bases[@]}"; do
 		printf 'benchmark\tparameters\tphase\tfunction\tinstructions\tcalls\tloads\tstores\tpages\n' \
 			>"$folder/functions.tsv"
 		touch_of "$variant" | phase "$folder" first-touch \
-			target=1af4:1110,length=1G,align=1G,access=read,order=ascending \
-			first-touch-total 262144 262144
+			"$touch" first-touch-total 262144 262144
+		model_of "$variant" >"$folder/model.tsv"
 		enable_of "$variant" | phase "$folder" reset-recovery \
 			target=1af4:1110,length=1G,align=1G,action=toggle,vmas=1,processes=1 enable 262144 1
 	done

@@ -102,6 +102,8 @@ check "it says what a fault is spent on" why \
 	'1,570 instructions a page, 29.7% of it fault handling, 17.5% PAT tracking'
 check "it says what an enable is spent on" why '`enable` costs most with `eager`: 51.8 instructions a page'
 check "it names what no rule names" why 'In `other` of `insert-pfn` are `a_helper_nobody_knows` (1.1%)'
+check "the model is called one, and shows its sizes" why 'and ways: `l1d 48K 12, dtlb-4k 96 6`'
+check "the model tells how leaves differ" why '4.00 reads of page tables with `insert-pfn`, and 2.00 with `huge-fault`'
 check "it shows the figures of both bases" why 'plots/profile-touch-7.3.svg'
 drawn()
 {
@@ -164,6 +166,11 @@ replace() # name what command...
 	"$@" "$run/$functions"
 	check "$name" left_out "$what"
 }
+functions=profile/6.12-eager/model.tsv
+damage "a model of a phase that nobody profiled" '3: a phase that functions.tsv has not' sed '3s/total/else/'
+damage "a model with a counter twice" '3: a counter twice' sed '2{p}'
+damage "a model cut off" '[0-9]*: [0-9] fields, not 5' head -c 100
+functions=profile/6.12-eager/functions.tsv
 replace "a FIFO" ' not a regular file' mkfifo
 replace "a link to nothing" ' No such file or directory' ln -s nowhere
 replace "a file of 300 MiB" ' file is larger than 256 MiB' truncate -s 300M

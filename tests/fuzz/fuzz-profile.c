@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libFuzzer: the input is a functions.tsv, or folded stacks. What is taken is
+ * libFuzzer: the input is a functions.tsv, a model.tsv, or folded stacks. What is taken is
  * written as the reports and figures have it.
  */
 #include <errno.h>
@@ -104,6 +104,31 @@ static int try_stacks(const char *data, size_t size)
 	return !err;
 }
 
+/* As the model.tsv of a kernel with two phases. */
+static int try_model(const char *data, size_t size)
+{
+	static const char functions[] =
+		"benchmark\tparameters\tphase\tfunction\tinstructions\tcalls\t"
+		"loads\tstores\tpages\n"
+		"first-touch\t\tfirst-touch-total\tf\t1\t1\t0\t0\t1\n"
+		"first-touch\t\tsecond-touch-total\tf\t1\t1\t0\t0\t0\n";
+	struct profile_kernel kernel;
+	struct why why = {""};
+	struct lines lines;
+	int err;
+
+	lines_of(&lines, functions, sizeof(functions) - 1);
+	must(!profile_parse(&lines, 2, &kernel, &why), "two rows");
+	lines_of(&lines, data, size);
+	err = model_parse(&lines, &kernel, &why);
+	must(!err || (err == -EINVAL && *why.text), "refused without a reason");
+	check_line(why.text);
+	if (!err)
+		report(&kernel);
+	profile_kernel_free(&kernel);
+	return !err;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct profile_kernel kernel;
@@ -120,7 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(err == -EINVAL && *why.text, "refused without a reason");
 		check_line(why.text);
 	}
-	if (!err || try_stacks((const char *)data, size))
+	if (!err || try_stacks((const char *)data, size) ||
+	    try_model((const char *)data, size))
 		remember(data, size);
 	return 0;
 }
