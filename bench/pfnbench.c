@@ -386,13 +386,28 @@ static int verdict(const struct run_counts *counts)
 	return counts->ok ? EXIT_FINE : EXIT_SKIPPED;
 }
 
+/* Of Arm there are kernels with others: nothing here would be what it says. */
+static int check_pages(void)
+{
+	long size = sysconf(_SC_PAGESIZE);
+	char text[64];
+
+	if (size == 4096)
+		return EXIT_FINE;
+	snprintf(text, sizeof(text), "%ld bytes; it takes a kernel with 4096",
+		 size);
+	return complain("page size", text);
+}
+
 static int measure(struct arguments *a)
 {
 	struct run_counts counts;
 	struct plan plan = {0};
-	int code = a->labels ? read_labels(a) : EXIT_FINE;
+	int code = check_pages();
 	int err;
 
+	if (!code && a->labels)
+		code = read_labels(a);
 	if (!code)
 		code = read_plan(a, &plan);
 	if (!code)

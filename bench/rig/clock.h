@@ -44,6 +44,10 @@ static inline uint64_t clock_start(void)
 #else
 	struct timespec t;
 
+#ifdef __aarch64__
+	/* Arm Architecture Reference Manual, B2.3.12: as lfence, for accesses. */
+	__asm__ volatile("dsb sy\n\tisb" ::: "memory");
+#endif
 	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 #endif

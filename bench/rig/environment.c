@@ -142,17 +142,33 @@ static json_t *hypervisor(void)
 #endif
 }
 
+/* Arm's /proc/cpuinfo has no name: there it is the register that tells one. */
+static json_t *cpu_name(void)
+{
+#ifdef __aarch64__
+	char midr[32], text[64];
+
+	if (sysfs_line(CPU_SYSFS "/cpu0/regs/identification/midr_el1", midr,
+		       sizeof(midr)))
+		return unknown();
+	snprintf(text, sizeof(text), "MIDR_EL1 %s", midr);
+	return json_string(text);
+#else
+	return cpuinfo("model name");
+#endif
+}
+
 static json_t *machine(void)
 {
 	return json_pack(
 		"{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "cpus",
-		(json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "cpu",
-		cpuinfo("model name"), "microcode", cpuinfo("microcode"),
-		"memory_bytes", memory_bytes(), "mitigations", mitigations(),
-		"governor", line(CPU_SYSFS "/cpu0/cpufreq/scaling_governor"),
-		"turbo", turbo(), "smt", line(CPU_SYSFS "/smt/control"),
-		"clocksource", line(CLOCKSOURCE "/current_clocksource"), "thp",
-		thp(), "hypervisor", hypervisor());
+		(json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "cpu", cpu_name(),
+		"microcode", cpuinfo("microcode"), "memory_bytes",
+		memory_bytes(), "mitigations", mitigations(), "governor",
+		line(CPU_SYSFS "/cpu0/cpufreq/scaling_governor"), "turbo",
+		turbo(), "smt", line(CPU_SYSFS "/smt/control"), "clocksource",
+		line(CLOCKSOURCE "/current_clocksource"), "thp", thp(),
+		"hypervisor", hypervisor());
 }
 
 static json_t *kernel(const struct environment_labels *labels)

@@ -76,6 +76,12 @@ static int open_group_nodes(struct device *d, const char *group, char why[256])
 	if (!group[0])
 		return device_refuse(why, -ENODEV,
 				     "no IOMMU group: is the IOMMU on?");
+	snprintf(path, sizeof(path), GROUP_NODES "/noiommu-%s", group);
+	if (!access(path, F_OK))
+		return device_refuse(why, -EOPNOTSUPP,
+				     "%s: without an IOMMU a device can write "
+				     "to all memory; turn the IOMMU on",
+				     path);
 	snprintf(path, sizeof(path), GROUP_NODES "/%s", group);
 	err = open_node(path, &d->group, why);
 	return err ? err : open_node(GROUP_NODES "/vfio", &d->container, why);
