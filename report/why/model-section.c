@@ -42,6 +42,17 @@ static void cell(struct table *t, const struct profile_phase *p,
 		table_cell(t, "%s", grouped(text, value));
 }
 
+/* Has any variant something of it? A column of zeros says nothing. */
+static bool is_counted(const struct asked *a, const char *counter)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < a->count; i++)
+		if (model_value(a->ways[i].phase, counter, &value) && value)
+			return true;
+	return false;
+}
+
 static void table_of(struct doc *doc, const struct asked *a)
 {
 	struct table t;
@@ -52,13 +63,15 @@ static void table_of(struct doc *doc, const struct asked *a)
 	table_init(&t, 1);
 	table_head(&t, "kernel");
 	for (size_t i = 0; i < COLUMNS; i++)
-		table_head(&t, "%s", columns[i].head);
+		if (is_counted(a, columns[i].counter))
+			table_head(&t, "%s", columns[i].head);
 	for (size_t i = 0; i < a->count; i++) {
 		if (!a->ways[i].phase->model_count)
 			continue;
 		table_cell(&t, "`%s`", a->ways[i].kernel->variant);
 		for (size_t c = 0; c < COLUMNS; c++)
-			cell(&t, a->ways[i].phase, columns[c].counter);
+			if (is_counted(a, columns[c].counter))
+				cell(&t, a->ways[i].phase, columns[c].counter);
 	}
 	doc_table(doc, &t);
 }
@@ -80,7 +93,8 @@ static void tell(struct doc *doc, const struct asked *a)
 			most = way;
 			high = value;
 		}
-		if (!least || value < low) {
+		if (!least || value < low ||
+		    (value == low && way == a->baseline)) {
 			least = way;
 			low = value;
 		}

@@ -70,6 +70,12 @@ static int take_functions(struct profile *profile, const char *file,
 
 	if (err)
 		return err;
+	if (profile->count && strcmp(profile->kernels[0].unit, read.unit)) {
+		err = refuse(why, "1: in %s, others in %s", read.unit,
+			     profile->kernels[0].unit);
+		profile_kernel_free(&read);
+		return err;
+	}
 	read.base = strdup(kernel->base);
 	read.variant = strdup(kernel->variant);
 	slot = append((void **)&profile->kernels, &profile->count,

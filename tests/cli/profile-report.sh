@@ -147,6 +147,7 @@ damage() # name what command...
 	check "$name" left_out "$what"
 }
 damage "an empty file" '1: no header' true
+damage "another unit" "1: in samples, others in instructions" sed "1s/instructions/samples/"
 damage "a line cut off" '4: 5 fields, not 9' sed '4s/\t[0-9]*\t[0-9]*\t[0-9]*\t[0-9]*$//'
 damage "noise" '1: ' head -c 5000 "$pfnreport"
 damage "a number below zero" '3: instructions is no count' \
