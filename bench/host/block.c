@@ -118,7 +118,7 @@ static void look_at_users(const char *folder, const char *name,
 		    !host_path(user, "%s/%s", folder, entry->d_name) &&
 		    !host_line(user, name, path, sizeof(path)) &&
 		    is_node(path, node))
-			verdict_add(v, NEVER, "open", "%s backs %s %s",
+			verdict_add(v, NEVER, "open", "%s backs %s%s",
 				    node->file, what, entry->d_name);
 	}
 	if (dir)
@@ -139,7 +139,7 @@ static void look_at_targets(const struct host *host, const struct node *node,
 		if (entry->d_name[0] != '.' &&
 		    !host_path(folder, "%s/%s/namespaces", path, entry->d_name))
 			look_at_users(folder, "device_path", node,
-				      "NVMe target namespace", v);
+				      "NVMe target namespace ", v);
 	if (dir)
 		closedir(dir);
 }

@@ -136,7 +136,7 @@ open_by nvme0
 refused "a controller that a process has open" open "has /dev/nvme0 open"
 nvme
 put sys/devices/virtual/block/loop3/loop/backing_file /dev/nvme0n1p1
-refused "a loop device upon a partition" open "nvme0n1p1 backs .*loop3"
+refused "a loop device upon a partition" open "nvme0n1p1 backs loop3"
 nvme
 put sys/kernel/config/nvmet/subsystems/sub/namespaces/1/device_path /dev/nvme0n1
 refused "exported as an NVMe target" open "nvme0n1 backs NVMe target namespace 1"
@@ -161,6 +161,8 @@ refused "a shared namespace that is mounted" mounted "nvme0n1 is mounted on /srv
 nvme
 rm "$tree/$DEVICE/nvme/nvme0/nvme0n1/dev"
 refused "a disk without a number" unreadable "nvme0n1 has no device number"
+put $DEVICE/nvme/nvme0/nvme0n1/hidden 0
+refused "the same, and not hidden" unreadable "nvme0n1 has no device number"
 new_host "$work/host"
 new_device $A 0x018000 virtio-pci 7
 new_below $A virtio3 virtio
