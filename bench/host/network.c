@@ -23,15 +23,15 @@ int interface_flags(const struct host *host, const char *name,
 	return err ? err : host_number(path, "flags", flags);
 }
 
-/* A line of /proc/net/route: name, destination, ..., mask, in hex. */
+/* A line of /proc/net/route: name, destination, ..., mask, in hex; 0 is all. */
 static bool is_default4(const char *line, const char *name)
 {
 	char interface[32];
-	unsigned int destination, mask;
+	unsigned int mask;
 
-	return sscanf(line, "%31s %x %*x %*x %*d %*d %*d %x", interface,
-		      &destination, &mask) == 3 &&
-	       !strcmp(interface, name) && !destination && !mask;
+	return sscanf(line, "%31s %*x %*x %*x %*d %*d %*d %x", interface,
+		      &mask) == 2 &&
+	       !strcmp(interface, name) && !mask;
 }
 
 /* Of /proc/net/ipv6_route: destination, length of its prefix, ..., name. */
