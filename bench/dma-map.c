@@ -26,7 +26,6 @@
 #include "parameters.h"
 #include "rig/counters.h"
 #include "rig/dma.h"
-#include "rig/guard.h"
 #include "rig/mapping.h"
 #include "rig/process.h"
 #include "rig/settle.h"
@@ -197,10 +196,8 @@ static int run(struct cell *cell)
 		cell_skip(cell, "%s", why);
 		return 0;
 	}
-	if (guard_place(&d, cell_number(cell, "length"), why))
+	if (place_bar(cell, &d))
 		err = exported(cell, &d);
-	else
-		cell_skip(cell, "%s", why);
 	device_close(&d);
 	return err;
 }

@@ -32,6 +32,7 @@
 #include "rig/counters.h"
 #include "rig/dma.h"
 #include "rig/guard-known.h"
+#include "rig/guard.h"
 #include "rig/mapping.h"
 #include "rig/nvme.h"
 #include "rig/pci.h"
@@ -81,6 +82,8 @@ static const char *unfit(const struct scene *s)
 		return "BAR 0 can't be mapped so far";
 	if (cell_number(s->cell, "length") < NVME_REGISTERS)
 		return "the doorbells begin at 4K: length=8K is the least";
+	if (!guard_lets_drive(d, 0, cell_number(s->cell, "length")))
+		return "its registers are outside of --range";
 	return how ? how->missing(d) : NULL;
 }
 

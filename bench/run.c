@@ -20,6 +20,7 @@
 #include "rig/settle.h"
 #include "rig/sigbus.h"
 #include "rig/topology.h"
+#include "steps.h"
 
 #define MAX_TARGETS 16
 
@@ -205,7 +206,6 @@ static bool may_write(const struct cell *cell)
 static bool guarded(struct cell *cell)
 {
 	struct device *d = cell->device;
-	char text[64];
 
 	if (!may_write(cell)) {
 		cell_skip(cell,
@@ -217,15 +217,7 @@ static bool guarded(struct cell *cell)
 	/* What opens the device asks by itself: this one is closed. */
 	if (cell->benchmark->needs.opens)
 		return true;
-	if (!guard_place(d, cell_number(cell, "length"), cell->reason)) {
-		cell->status = CELL_SKIPPED;
-		return false;
-	}
-	if (d->start) {
-		snprintf(text, sizeof(text), "%" PRIu64, d->start);
-		cell_note(cell, "offset", text);
-	}
-	return true;
+	return place_bar(cell, d);
 }
 
 /* Whether the cell can run here; if not it is skipped with the reason. */

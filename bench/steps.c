@@ -1,8 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "steps.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "rig/counters.h"
+#include "rig/guard.h"
 #include "rig/settle.h"
+
+bool place_bar(struct cell *cell, struct device *d)
+{
+	char text[256];
+
+	if (!guard_place(d, cell_number(cell, "length"), text)) {
+		cell_skip(cell, "%s", text);
+		return false;
+	}
+	if (d->start) {
+		snprintf(text, sizeof(text), "%" PRIu64, d->start);
+		cell_note(cell, "offset", text);
+	}
+	return true;
+}
 
 int reserve_bar(struct cell *cell, const struct device *d, struct mapping *m)
 {

@@ -8,7 +8,12 @@
 #include "touch.h"
 
 /*
- * Room for the cell's length of @d, which guard_place() has put somewhere, aligned
+ * Puts @d where the cell's length may be mapped from, and notes where that is; or
+ * skips the cell, and returns false. Maps nothing.
+ */
+bool place_bar(struct cell *cell, struct device *d);
+/*
+ * Room for the cell's length of @d, which place_bar() has put somewhere, aligned
  * as it asks for. 0 or mapping_reserve()'s error.
  */
 int reserve_bar(struct cell *cell, const struct device *d, struct mapping *m);

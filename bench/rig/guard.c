@@ -281,6 +281,12 @@ void guard_device(struct device *d)
 	d->prot = d->may_write ? PROT_READ | PROT_WRITE : PROT_READ;
 }
 
+bool guard_lets_drive(const struct device *d, int bar, uint64_t length)
+{
+	return !policy.ranged || (bar == d->bar && !policy.range.offset &&
+				  policy.range.length >= length);
+}
+
 uint64_t guard_usable(const struct device_bar *bar)
 {
 	return bar->allowed_count ? bar->allowed[0].length : 0;

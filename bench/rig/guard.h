@@ -44,6 +44,12 @@ bool guard_place(struct device *d, uint64_t length, char why[256]);
 /* The first range that may be mapped of this BAR has so many bytes; 0: none. */
 uint64_t guard_usable(const struct device_bar *bar);
 
+/*
+ * Whether --range lets the first @length bytes of BAR @bar be mapped: for a driver,
+ * which has no choice where, and which reads nothing but registers it knows.
+ */
+bool guard_lets_drive(const struct device *d, int bar, uint64_t length);
+
 /* Parts of it, that tests call too. */
 
 /* The whole pages of BAR @bar that [from, to) touches are not to be mapped. */

@@ -287,6 +287,11 @@ static void ranges_narrow(void **state)
 	assert_false(guard_place(&d, 8 * M, why));
 	assert_string_equal(why, "no 8M of BAR 0 in a row may be mapped, 4100K "
 				 "at most: left out are: outside of --range");
+	assert_false(guard_lets_drive(&d, 0, 8 * K));
+	assert_int_equal(guard_init("0+8K", false), 0);
+	assert_true(guard_lets_drive(&d, 0, 8 * K));
+	assert_false(guard_lets_drive(&d, 0, 12 * K));
+	assert_false(guard_lets_drive(&d, 2, 4 * K));
 	assert_int_equal(guard_init("1G+4K", false), 0);
 	guard_device(&d);
 	assert_false(guard_place(&d, 4 * K, why));
