@@ -32,15 +32,6 @@ known_fio_jobs()
 	done
 }
 
-build_fio_engine() # log
-{
-	mkdir -p "$BUILD"
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
-		make --no-print-directory -C "$ROOT" -j "${JOBS:-$(nproc)}" build fio-engine \
-		>"$1" 2>&1 || die "$EXIT_BROKEN" "make fio-engine" \
-		"$(grep -m1 -E '^pfnbench: |error|\*\*\*' "$1" || echo failed)"
-}
-
 fio_job_ran() # name
 {
 	[[ -s $1.log && $(<"$1.code") == 0 && $(tail -n 1 "$1.log") == end\ * ]] &&
