@@ -11,12 +11,17 @@
 
 #include "host/use.h"
 
-/* Whether the path, as the kernel or a user wrote it, is the node's. */
+/*
+ * Whether the path, as the kernel or a user wrote it, is the node's. One that is
+ * elsewhere may be on a server that does not answer: it is not looked at.
+ */
 static bool is_node(const char *path, const struct node *node)
 {
 	struct stat st;
 
-	if (!strncmp(path, "/dev/", 5) && !strcmp(path + 5, node->file))
+	if (strncmp(path, "/dev/", 5))
+		return false;
+	if (!strcmp(path + 5, node->file))
 		return true;
 	return !stat(path, &st) && S_ISBLK(st.st_mode) &&
 	       st.st_rdev == node->number;
