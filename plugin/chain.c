@@ -301,6 +301,9 @@ static void enter(const struct transfer *t, struct insn *last,
 	top()->transfer = *t;
 	if (next->entry != SYMBOL_EXCEPTION)
 		return;
+	/* It has left the kernel, for code that is not there to be fetched. */
+	if (t->flow == FLOW_IRET || t->flow == FLOW_SYSRET)
+		return;
 	/* The kernel's own code is always there to be fetched. */
 	if (is_kernel(last->vaddr)) {
 		take_back(last, node);

@@ -57,8 +57,7 @@ static int make_tables(char *files[])
 	if (!err)
 		err = tallies_read(&tallies, files[2], &why);
 	if (!err)
-		err = profiles_write(&profiles, &symbols, &tallies, files[3],
-				     &why);
+		err = profiles_write(&profiles, &symbols, &tallies, files[3]);
 	tallies_free(&tallies);
 	profiles_free(&profiles);
 	symbols_free(&symbols);

@@ -119,12 +119,12 @@ void tallies_free(struct tallies *t);
 /* write.c */
 
 /*
- * Holds each phase against its tally and writes functions.tsv, stacks/ and,
- * of phases that were modelled, model.tsv into @folder. 0, -EINVAL with @why where a phase has other instructions than its
- * tally, or the error of writing.
+ * Holds each phase against its tally and writes functions.tsv, stacks/ and, of
+ * phases that were modelled, model.tsv into @folder. A phase with other
+ * instructions than its tally is left out and named on stderr. 0, -ENOMEM, or the
+ * error of writing.
  */
 int profiles_write(const struct profiles *p, const struct symbols *s,
-		   const struct tallies *t, const char *folder,
-		   struct why *why);
+		   const struct tallies *t, const char *folder);
 
 #endif

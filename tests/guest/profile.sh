@@ -17,12 +17,13 @@ check_names base known_bases "$base"
 check_names variant known_variants "$@"
 
 readonly TIMEOUT=300
-# Phases of the calls, of faults, of other processes, of waits, of a timer tick.
+# Phases of calls, of faults, of other processes, of waits, of timer ticks. A fork of
+# 128 MiB takes so long that the child runs before it returns.
 readonly PLAN='controls target=1af4:1110 length=64K delay=100000
 huge-pfnmap target=1af4:1110 length=2M align=4K,1G
 first-touch target=1af4:1110 length=2M align=4K,1G
 reset-recovery target=1af4:1110 length=2M align=1G action=toggle,reset vmas=2 processes=1,3
-fork target=1af4:1110 length=2M
+fork target=1af4:1110 length=2M,128M
 dma-map target=1af4:1110 length=64M align=4K'
 
 work=$BUILD/profile.d/$base
@@ -181,8 +182,8 @@ for variant; do
 		--plugin "$BUILD/pfnplugin.so,symbols=$work/symbols,out=$work/raw,model=$ROOT/plugin/server.model"
 	check "$variant: the plugin does not disturb the count" \
 		cmp "$plain.jsonl" "$with.jsonl"
-	check "$variant: tables are made" "$BUILD/pfnprofile" tables \
-		"$work/symbols" "$work/raw" "$with.jsonl" "$tables"
+	try "$BUILD/pfnprofile" tables "$work/symbols" "$work/raw" "$with.jsonl" "$tables"
+	expect "$variant: tables are made, and no phase is left out" 0 '^$'
 	check "$variant: functions add up to the count, in every phase" \
 		sums_agree "$tables" "$with.jsonl" 40
 	check "$variant: call chains add up to it too" stacks_agree "$tables"

@@ -250,9 +250,14 @@ static void fetches_fault_too(void **state)
 	/* Nor was what an indirect jump goes to. */
 	b = go(USER, 16, 2, FLOW_JUMP);
 	go(FAULT, 0, 10, FLOW_IRET);
-	go(USER, 0x800, 1, FLOW_ON);
+	go(USER, 0x800, 1, FLOW_SYSCALL);
 	assert_int_equal(b->insns[1].faulted, 0);
-	expect("u 7\nuf 20\n");
+	/* Nor where a system call returns to, as in a child after fork(). */
+	b = go(SYSCALL, 0, 2, FLOW_SYSRET);
+	go(FAULT, 0, 10, FLOW_IRET);
+	go(USER, 0x900, 1, FLOW_ON);
+	assert_int_equal(b->insns[1].faulted, 0);
+	expect("u 8\nuf 20\nuS 2\nuSf 10\n");
 }
 
 /* An exception in the kernel that goes on at a fixup; a signal's handler. */
