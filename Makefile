@@ -230,6 +230,9 @@ check: ## every test; the last line is N passed, N failed
 check-fast: ## the tests that need no guest, two to three minutes
 	@tests/run --fast
 
+check-lab: ## what a lab host does, in a guest that plays one; LAB_PARTS=
+	@tests/lab/run
+
 mutants: ## show that the contract finds the bugs for which it takes the debug kernel
 	@tests/guest/mutants.sh --debug 6.12
 
@@ -242,7 +245,7 @@ help: ## this list
 clean: ## remove build/; results and the kernel cache stay
 	rm -rf $(BUILD)
 
-.PHONY: bench bench-fio fio-engine devices quiet restore profile torture series check-patches kernels kernel-path report plots check check-fast mutants clean-cache \
+.PHONY: bench bench-fio fio-engine devices quiet restore profile torture series check-patches kernels kernel-path report plots check check-fast check-lab mutants clean-cache \
 	help build plugin unit-tests statistics-tests fuzzers fuzz bench-report clean
 .SECONDARY:
 -include $(ALL_OBJECTS:.o=.d)

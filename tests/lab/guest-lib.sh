@@ -182,9 +182,10 @@ lab_project()
 	git clone -q --depth 1 --no-checkout "file://$ROOT" "$clone"
 	(cd "$ROOT" && {
 		git ls-files -z --cached --others --exclude-standard
-		find "${BUILD#"$ROOT/"}" -maxdepth 3 -type f ! -path '*/tests/*' -print0
+		find "${BUILD#"$ROOT/"}" -maxdepth 1 -type f -print0
+		find "${BUILD#"$ROOT/"}" -name '*.[od]' -type f ! -path '*/fuzz/*' -print0
 	} | sort -zu | xargs -0 ls -d 2>/dev/null | tar -cf - -T -) | tar -C "$clone" -xf -
 	git -C "$clone" reset -q
-	tar -C "$LAB/clone" -cf - pfnbench | lab_ssh "tar -C /root -xf -"
+	tar -C "$LAB/clone" -cf - pfnbench | lab_ssh "rm -rf /root/pfnbench && tar -C /root -xf -"
 	rm -rf "$LAB/clone"
 }

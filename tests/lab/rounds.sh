@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `make lab` in the guest that plays the lab host: kernels one after the other by
+# kexec, one of which panics where a BAR is mapped. Sourced by tests/lab/run.
+# shellcheck disable=SC2016 # what is in single quotes is for the guest, or jq's
+
+readonly LAB_BASE=6.12 LAB_VARIANTS="huge-fault eager" LAB_PANICS=insert-pfn
+# A lab of four boots, some of them twice.
+readonly LAB_SECONDS=${LAB_SECONDS:-1800}
+
+# Prints the packages of the kernels.
+lab_kernels()
+{
+	BASES=$LAB_BASE VARIANTS=$LAB_VARIANTS CONFIG=lab "$SCRIPTS/kernels-deb"
+	CONFIG=lab MUTANT=panics "$SCRIPTS/kernel-deb" "$LAB_BASE" "$LAB_PANICS"
+}
+
+# Until @condition holds in the guest, which goes down and comes up meanwhile.
+lab_until() # condition
+{
+	local until=$((SECONDS + LAB_SECONDS))
+
+	while ((SECONDS < until)); do
+		kill -0 "$lab_qemu" 2>/dev/null || { say "lab guest" "QEMU ended" && return 1; }
+		! in_guest "$1" >/dev/null 2>&1 || return 0
+		lab_forget
+		sleep 5
+	done
+	say "lab" "not so in $LAB_SECONDS s: $1"
+	return 1
+}
+
+install_kernels()
+{
+	local -a debs
+
+	wait "$builder" || die "$EXIT_BROKEN" "kernels" "$(tail -n1 "$LAB/debs.log")"
+	builder=
+	note "the kernels are built"
+	mapfile -t debs <"$LAB/debs"
+	tar -cf - "${debs[@]}" 2>/dev/null |
+		lab_ssh "mkdir -p /root/debs && tar -C /root/debs --transform='s,.*/,,' -xf -"
+	check "the packages install" in_guest "dpkg -i /root/debs/*.deb"
+	note "the kernels are installed"
+}
+
+# The kernel that was installed last is GRUB's default then; a lab does not begin
+# like that, and says what to do.
+set_default()
+{
+	local entry
+
+	try in_guest "DEV=$FREE_NVME scripts/lab"
+	expect "make lab refuses where a reboot leads to one of its kernels" "$EXIT_USAGE" 'GRUB_DEFAULT='
+	entry=$(grep -o 'GRUB_DEFAULT="[^"]*"' <<<"$output") || return 0
+	in_guest "printf '%s\n' '$entry' >>/etc/default/grub.d/lab.cfg && update-grub" >/dev/null 2>&1
+}
+
+start_lab() # rounds results
+{
+	try in_guest "make -s lab DEV=$FREE_NVME PLAN=lab ROUNDS=$1 AA=no SETTLE=0 TIMEOUT=600 RESULTS=/root/$2"
+}
+
+nothing_left() # name
+{
+	try in_guest "ls /etc/systemd/system | grep pfnbench-lab; systemctl is-enabled pfnbench-lab.service; true"
+	expect "$1: no unit of it is left" 0 '^(not-found|Failed to get unit file state.*|disabled)?$'
+	output=$(grep -c 'pfnbench-lab\.service$' <<<"$output" || true) status=0
+	expect "$1: not in its folder either" 0 '^0$'
+}
+
+test_lab()
+{
+	local before default variant
+
+	install_kernels
+	default=$(in_guest "uname -r")
+	before=$(device_state "$FREE_NVME")
+	set_default
+
+	start_lab 1 lab-run
+	expect "make lab begins" 0 '/root/lab-run'
+	check "and ends by itself" lab_until "grep -q '^finished' /var/lib/pfnbench/lab/status"
+	note "the lab has ended"
+	try in_guest "make -s lab-status"
+	expect "make lab-status says so" 0 '^finished at boot 3 of 3, 1 broken'
+	try in_guest "uname -r"
+	expect "the host is back in its kernel" 0 "^$default\$"
+	nothing_left "after the lab"
+	restored "after the lab" "$FREE_NVME" "$before"
+	for variant in $LAB_VARIANTS; do
+		try in_guest "head -n1 /root/lab-run/$LAB_BASE-$variant/boot-1.jsonl | jq -r '.variant, .release'"
+		expect "the result of $variant is what ran" 0 ".*-pfnbench-$LAB_BASE-$variant\$"
+		try in_guest "tail -n1 /root/lab-run/$LAB_BASE-$variant/boot-1.jsonl | jq -r '.type, (.cells > 3)' | xargs"
+		expect "and is whole" 0 '^end true$'
+	done
+	try in_guest "jq -r '.reason, .attempts' /root/lab-run/$LAB_BASE-$LAB_PANICS-panics/boot-1.broken.json | xargs"
+	expect "the kernel that panics is broken, tried twice" 0 '^panic or hang 2$'
+	try in_guest "cat /root/lab-run/REPORT.md"
+	expect "the report says what it is not for" 0 'not for figures'
+	expect "and names the kernel that broke" 0 "$LAB_PANICS-panics"
+
+	start_lab 6 lab-stopped
+	expect "another lab begins" 0 '/root/lab-stopped'
+	check "and measures a kernel" lab_until "uname -r | grep -q pfnbench && grep -q 'being measured' /var/lib/pfnbench/lab/status"
+	try in_guest "make -s lab-stop"
+	expect "make lab-stop" 0 'ends'
+	check "it stops" lab_until "grep -q '^stopped' /var/lib/pfnbench/lab/status"
+	note "the lab has stopped"
+	try in_guest "uname -r"
+	expect "the host is in its kernel" 0 "^$default\$"
+	nothing_left "after lab-stop"
+	restored "after lab-stop" "$FREE_NVME" "$before"
+}
