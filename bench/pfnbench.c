@@ -426,6 +426,9 @@ static int measure(struct arguments *a)
 	plan_free(&plan);
 	if (err == -EPROTO)
 		complain("mode count", "the clock does not count instructions");
+	else if (err == -EOPNOTSUPP)
+		complain("clock", "the TSC has no constant rate here, and the "
+				  "kernel does not trust it either");
 	else if (err)
 		complain(a->output ? a->output : "stdout", strerror(-err));
 	return err ? EXIT_BROKEN : verdict(&counts);
