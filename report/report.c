@@ -151,7 +151,7 @@ void report_write(struct doc *doc, const struct summary *s)
 	section_variants(doc, s->run);
 	bases(doc, s);
 	benchmarks(doc, s);
-	section_why(doc, s->run);
+	section_why(doc, s);
 	section_fio(doc, s->run);
 	quality(doc, s);
 	origin(doc, s);

@@ -41,7 +41,7 @@ void say_noise(struct doc *doc, const struct run *run);
 /* What `make torture` found of these kernels. */
 void section_torture(struct doc *doc, const struct run *run);
 /* Which functions the phases are spent in, as `make profile` found it. */
-void section_why(struct doc *doc, const struct run *run);
+void section_why(struct doc *doc, const struct summary *s);
 /* What fio felt of an outage, as `make bench-fio` found it. */
 void section_fio(struct doc *doc, const struct run *run);
 /* The commands that give these numbers again. */

@@ -10,4 +10,17 @@
 void section_model(struct doc *doc, const struct profile *profile,
 		   const char *base);
 
+/* How the sums of a profile agree with what the run measured by itself. */
+struct agreement {
+	size_t both; /* kernels and phases that have both */
+	size_t same;
+	double most; /* the largest difference, as a share of the run's */
+	const char *where; /* the phase that it is of */
+};
+
+/* Adds a phase; nothing where the run has no such cell, or measures times. */
+void agreement_add(struct agreement *sum, const struct summary *s,
+		   const struct asked *a);
+void agreement_tell(struct doc *doc, const struct agreement *sum);
+
 #endif

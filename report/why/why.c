@@ -342,9 +342,11 @@ static void figures_of_base(struct doc *doc, const struct run *run, size_t base)
 	}
 }
 
-static void base_of(struct doc *doc, const struct run *run, size_t base)
+static void base_of(struct doc *doc, const struct summary *s, size_t base)
 {
+	const struct run *run = s->run;
 	const char *id = base_at(run, base), *benchmark = "";
+	struct agreement agreement = {0};
 	bool first = true;
 	struct asked a;
 
@@ -356,11 +358,13 @@ static void base_of(struct doc *doc, const struct run *run, size_t base)
 			doc_heading(doc, 4, "%s", a.benchmark);
 		benchmark = a.benchmark;
 		tell(doc, &a);
+		agreement_add(&agreement, s, &a);
 		if (!doc_is_detailed(doc))
 			continue;
 		topics_by_variant(doc, &a);
 		tell_unmatched(doc, &a);
 	}
+	agreement_tell(doc, &agreement);
 	section_model(doc, run->profile, id);
 	figures_of_base(doc, run, base);
 }
@@ -379,8 +383,9 @@ static void introduction(struct doc *doc, const struct profile *profile)
 			: ", in samples of a clock: shares are estimates");
 }
 
-void section_why(struct doc *doc, const struct run *run)
+void section_why(struct doc *doc, const struct summary *s)
 {
+	const struct run *run = s->run;
 	const struct profile *profile = run->profile;
 
 	doc_heading(doc, 2, "Why");
@@ -398,5 +403,5 @@ void section_why(struct doc *doc, const struct run *run)
 	}
 	introduction(doc, profile);
 	for (size_t b = 0; base_at(run, b); b++)
-		base_of(doc, run, b);
+		base_of(doc, s, b);
 }

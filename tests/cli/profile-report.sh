@@ -101,6 +101,7 @@ check "the report is written" report 0
 check "it says what a fault is spent on" why \
 	'1,570 instructions a page, 29.7% of it fault handling, 17.5% PAT tracking'
 check "it says what an enable is spent on" why '`enable` costs most with `eager`: 51.8 instructions a page'
+check "it says how far the run agrees" why ", the others differ by "
 check "it names what no rule names" why 'In `other` of `insert-pfn` are `a_helper_nobody_knows` (1.1%)'
 check "the model is called one, and shows its sizes" why 'and ways: `l1d 48K 12, dtlb-4k 96 6`'
 check "the model tells how leaves differ" why '4.00 reads of page tables with `insert-pfn`, and 2.00 with `huge-fault`'

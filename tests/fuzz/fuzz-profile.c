@@ -25,11 +25,12 @@ static json_t *run_json(void)
 
 static void write_doc(const struct run *run, enum doc_form form)
 {
+	const struct summary summary = {.run = run};
 	const struct profile_kernel *k = &run->profile->kernels[0];
 	struct doc doc;
 
 	doc_open(&doc, form);
-	section_why(&doc, run);
+	section_why(&doc, &summary);
 	for (size_t i = 0; i < k->count && i < 4; i++) {
 		functions_table(&doc, k, &k->phases[i], 3);
 		topics_table(&doc, k, &k->phases[i]);
