@@ -151,6 +151,14 @@ remove_units()
 	systemctl stop "$RESCUE.timer" 2>>"$LAB/log" || true
 }
 
+# Loads a kernel for kexec. The older call first: the other has the kernel hash the
+# image, which stalls a CPU of a slow guest for long; only that one is allowed where
+# kernels have to be signed.
+load_kernel() # image options...
+{
+	kexec -c -l "$@" || kexec -s -l "$@"
+}
+
 # A broken boot in the words of scripts/boot: the tail of what was said is stdin.
 broken_json() # base variant boot reason attempts
 {
