@@ -9,7 +9,7 @@
 . "$SCRIPTS/machine.sh"
 
 # Kernels boot slowly here, and other guests may run beside this one.
-readonly BOOT_SECONDS=${BOOT_SECONDS:-300}
+readonly BOOT_SECONDS=${BOOT_SECONDS:-900}
 # What the devices are. The ports have these places on the bus, and the firmware
 # numbers the buses behind them in that order.
 # shellcheck disable=SC2034 # for those who source this
