@@ -43,6 +43,12 @@ devices() # arguments
 	"$BUILD/pfnbench" devices --sysfs="$SYSFS" --proc="$PROC" --dev="$DEVNODES" "$@"
 }
 
+# device_usable, of this host.
+check_device() # arguments
+{
+	device_usable --sysfs="$SYSFS" --proc="$PROC" --dev="$DEVNODES" "$@"
+}
+
 # One at a time changes devices. It is released with the process.
 lock_devices()
 {

@@ -81,3 +81,20 @@ kernel_config_sha256()
 		sha256_of "$boot"
 	fi
 }
+
+# Whether pfnbench may use a device; says what speaks against it. A process that
+# ends while its files are looked at is one that cannot be seen: that is asked again.
+device_usable() # arguments of pfnbench devices --check
+{
+	local said code tries=5
+
+	while :; do
+		code=0
+		said=$("$BUILD/pfnbench" devices --check "$@" 2>&1) || code=$?
+		((code != 0 && --tries > 0)) || break
+		grep -q 'not all processes can be seen' <<<"$said" || break
+		! grep ': refused' <<<"$said" | grep -vq 'not all processes can be seen' || break
+	done
+	[[ -z $said ]] || printf '%s\n' "$said" >&2
+	return "$code"
+}

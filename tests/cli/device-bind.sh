@@ -204,6 +204,28 @@ expect "the other is not bound for itself then" 2 "was bound before, as .*$A say
 check "both are restored" restore
 check "both are as they were" restored
 
+# A process that cannot be seen, because it ends just then: asked again.
+disk
+mkdir -p "$work/build" "$HOST/proc/self/ns"
+ln -sfn "pid:[1]" "$HOST/proc/self/ns/pid"
+cat >"$work/build/pfnbench" <<-END
+	#!/bin/bash
+	echo "\$*" >>"$HOST/asked"
+	! grep -c -- --check "$HOST/asked" | grep -qx 3 || rm -f "$HOST/proc/self/ns/pid"
+	exec "${BUILD:-$top/build}/pfnbench" "\$@"
+END
+chmod +x "$work/build/pfnbench"
+BUILD=$work/build try bind $A
+expect "what could not be seen is looked at again" 0 '^$'
+check "and restored after that" restore
+ln -sfn "pid:[1]" "$HOST/proc/self/ns/pid"
+try bind $A
+expect "but not for ever" 2 "not all processes can be seen"
+put proc/self/mountinfo "30 1 259:1 / /srv rw - ext4 /dev/x rw"
+: >"$HOST/asked"
+BUILD=$work/build try bind $A
+is "nor where there is another reason" "$(grep -c -- --check "$HOST/asked")" '^1$'
+
 # An interface that is up.
 nic
 try bind $A
