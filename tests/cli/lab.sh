@@ -22,7 +22,7 @@ export PFNBENCH_SYSFS=$work/sys PFNBENCH_PROC=$work/proc PFNBENCH_BOOT=$work/boo
 export PFNBENCH_UNITS=$work/units PFNBENCH_KERNELS=$work/kernels
 export PFNBENCH_STATE=$work/state PFNBENCH_RESULTS_DIR=$work/results
 export PFNBENCH_PLANS_DIR=$work/plans BUILD=$work/build PATH=$work/bin:$PATH
-export PFNBENCH_TEST=$work SETTLE=0 PATIENCE=30
+export PFNBENCH_TEST=$work SETTLE=0 PATIENCE=30 PFNBENCH_NO_KEXEC=$work/no-kexec-reboot
 address=0000:65:00.0 debian=6.1.0-42-amd64
 
 # --- a host of our own --------------------------------------------------------
