@@ -31,7 +31,7 @@ restored() # name address before
 {
 	local tries
 
-	for tries in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		try device_state "$2"
 		[[ $output != "$3" ]] || break
 		in_guest "udevadm settle"

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154,SC2034 # lab_qemu and status are of those who source this
 # `make lab` in the guest that plays the lab host: kernels one after the other by
 # kexec, one of which panics where a BAR is mapped. Sourced by tests/lab/run.
 # shellcheck disable=SC2016 # what is in single quotes is for the guest, or jq's
