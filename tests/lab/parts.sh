@@ -29,8 +29,6 @@ device_state() # address
 # takes a moment with what is made again.
 restored() # name address before
 {
-	local tries
-
 	for _ in 1 2 3 4 5; do
 		try device_state "$2"
 		[[ $output != "$3" ]] || break
