@@ -37,7 +37,7 @@ lab_arguments() # port kernel-or-empty snapshot
 		-drive "file=$lab_image/disk,format=raw,if=none,id=root,cache=unsafe,snapshot=$3"
 		-device "virtio-blk-pci,drive=root,addr=4"
 		# ssh comes in here, by the loopback only.
-		-netdev "user,id=ssh,restrict=on,hostfwd=tcp:127.0.0.1:$1-:22"
+		-netdev "user,id=ssh,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:$1-:22"
 		-device "virtio-net-pci,netdev=ssh,addr=5,romfile="
 		# What a hang ends with where the host sets it.
 		-device "i6300esb,addr=6" -action watchdog=reset
@@ -65,7 +65,7 @@ lab_arguments() # port kernel-or-empty snapshot
 		-object "memory-backend-ram,id=bar1,size=1M"
 		-device "ivshmem-plain,memdev=bar1,bus=port3,addr=0.1"
 		# A network interface that is up.
-		-netdev "user,id=second,restrict=on,net=10.0.3.0/24"
+		-netdev "user,id=second,restrict=on,ipv6=off,net=10.0.3.0/24"
 		-device "e1000e,netdev=second,bus=port4,romfile="
 		# A group of two of which one has a driver, but nobody uses it.
 		-device "nvme,serial=shared,drive=shared,bus=port5,addr=0.0,multifunction=on"
