@@ -30,7 +30,7 @@ lab_arguments() # port kernel-or-empty snapshot
 		-M "q35,usb=off,vmport=off,smbus=off,sata=off,hpet=off,graphics=off"
 		-no-user-config -nodefaults -display none
 		# Without instructions that Debian's kernel loads modules for.
-		-m 2048 -smp "${LAB_CPUS:-2}" -cpu "max,+invtsc,-aes,-pclmulqdq,-svm,-la57"
+		-m 2048 -smp "${LAB_CPUS:-2}" -cpu "max,-aes,-pclmulqdq,-svm,-la57"
 		# scripts/machine.sh says why one thread.
 		-accel "tcg,tb-size=512,thread=${LAB_THREAD:-single}"
 		-device "intel-iommu,intremap=on"

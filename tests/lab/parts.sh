@@ -74,7 +74,7 @@ test_devices()
 	verdict "what shares its group" "$BESIDE_MOUNTED" false false '.*mounted.*'
 	verdict "an interface that is up" "$NETWORK_UP" false true up
 	verdict "that of the default route" 0000:00:05.0 false true 'route up'
-	verdict "the boot disk" 0000:00:04.0 false false '.*boot.*mounted.*'
+	verdict "the boot disk" 0000:00:04.0 false false '.*mounted.*'
 	verdict "a port" 0000:00:11.0 false false '.*bridge.*'
 	verdict "a disk whose neighbour has no driver" "$SHARED_NVME" true true ''
 	verdict "that neighbour" "$BESIDE_SHARED" false true group
