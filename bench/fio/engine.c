@@ -155,11 +155,17 @@ static int open_log(struct thread_data *td, const char *name)
 	return 0;
 }
 
+/* fio has no empty text, but none, in jobs that are copies of another. */
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
 static bool same_outages(const struct pfnbar_options *a,
 			 const struct pfnbar_options *b)
 {
-	return !strcmp(a->outages, b->outages) && a->off_us == b->off_us &&
-	       !strcmp(a->bar_log, b->bar_log);
+	return same_text(a->outages, b->outages) && a->off_us == b->off_us &&
+	       same_text(a->bar_log, b->bar_log);
 }
 
 /*

@@ -74,6 +74,9 @@ try run --numjobs=4 --group_reporting --outages=200ms:toggle --off_us=50000
 expect "threads" 0 'pfnbar: [2-4] of [0-9]+ I/Os waited'
 check "of which each is in the log" test "$(log io | cut -d' ' -f2 | sort -u | xargs)" = "0 1 2 3"
 check "one outage" test "$(log outage | wc -l)" = 1
+try fio --name=job --ioengine=external:"$build/pfnbar.so" --thread --rw=read --bs=4k \
+	--length=1M --numjobs=4 --eta=never
+expect "threads with no option of ours" 0 'pfnbar: 0 of 1024 I/Os waited'
 try run --outages=100ms:reset,200ms:toggle,300ms:reset
 check "several outages" test "$(log outage | cut -d' ' -f2 | xargs)" = "reset toggle reset"
 try run --outages=100ms:reset,10s:reset
