@@ -99,7 +99,7 @@ refused() # words options...
 	shift
 	rm -f log
 	try run "$@"
-	status=$((status != 0 ? 1 : 0)) output=$(grep '^pfnbench: ' <<<"$output")
+	status=$((status != 0 ? 1 : 0)) output=$(grep '^pfnbench: ' <<<"$output" || true)
 	expect "refused: $words" 1 "^pfnbench: (job|other): .*$words"
 }
 refused "thread=1" --thread=0
@@ -113,8 +113,8 @@ refused "no PCI device ffff:ff:1f.7" --target=ffff:ff:1f.7
 refused "bs= is more than what is mapped" --bs=2M
 refused "outages=, off_us= and bar_log= must be the same" --outages=1s:reset \
 	--name=other --ioengine=external:"$build/pfnbar.so" --thread --rw=read --length=1M
-refused "their options must be the same" --name=other --bar_log=log \
-	--ioengine=external:"$build/pfnbar.so" --thread --rw=read --length=2M
+refused "their options must be the same" --name=other \
+	--ioengine=external:"$build/pfnbar.so" --thread --rw=read --length=2M --bar_log=log
 refused "no whole pages" --length=100
 refused "bar_log= can't be written" --bar_log=/nonexistent/log
 
