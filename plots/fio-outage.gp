@@ -41,8 +41,8 @@ width = 900
 more = sprintf("%s: fio reads 4 KiB at random 2,000 times a second and thread; %s", base, \
 	"a read that is late counts from when it was due")
 label_of(j) = (j eq "toggle" ? "memory off, and on again" : j eq "reset" ? "VFIO_DEVICE_RESET" : j)
-left(c) = across(76 + (c - 1) * (width - 96) / columns)
-right(c) = across(76 + c * (width - 96) / columns - 62)
+left(c) = across(86 + (c - 1) * (width - 106) / columns)
+right(c) = across(86 + c * (width - 106) / columns - 62)
 # Tics at 1, 2 or 5 times a power of ten.
 round_step(x) = 10 ** floor(log10(x)) * (x < 2 * 10 ** floor(log10(x)) ? 1 : \
 	x < 5 * 10 ** floor(log10(x)) ? 2 : 5)
@@ -105,7 +105,7 @@ do for [type in types] {
 		set arrow 701 from first 0, graph 0 to first 0, graph 1 nohead back lc rgb "#222222" lw 1 dt (3,3)
 		plot for [v in variants] data("fio-outage") every ::1 \
 			using (mine("latency", v, $5 / 1e6)):($6 / 1e3):(shape(v)) \
-			with points pt variable ps 0.5 * dot lc rgb color(v) notitle
+			with points pt variable lw 1.5 ps 0.8 * dot lc rgb color(v) notitle
 		unset label
 		unset arrow
 	}
