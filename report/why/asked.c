@@ -18,6 +18,8 @@ static const struct {
 	{"reset-recovery", "whole-bar"},
 	{"fork", "fork"},
 	{"dma-map", "dma-map"},
+	{"bring-up", "mmap"},
+	{"bring-up", "dma-map"},
 };
 
 static bool is_asked(const struct profile_phase *p, const char *benchmark,
