@@ -90,7 +90,7 @@ test_lab()
 	nothing_left "after the lab"
 	restored "after the lab" "$FREE_NVME" "$before"
 	for variant in $LAB_VARIANTS; do
-		try in_guest "head -n1 /root/lab-run/$LAB_BASE-$variant/boot-1.jsonl | jq -r '.variant, .release'"
+		try in_guest "head -n1 /root/lab-run/$LAB_BASE-$variant/boot-1.jsonl | jq -r '.variant, .kernel.release'"
 		expect "the result of $variant is what ran" 0 ".*-pfnbench-$LAB_BASE-$variant\$"
 		try in_guest "tail -n1 /root/lab-run/$LAB_BASE-$variant/boot-1.jsonl | jq -r '.type, (.cells > 3)' | xargs"
 		expect "and is whole" 0 '^end true$'
