@@ -65,6 +65,23 @@ static int look_at(struct host *host, int pid, const char *folder,
 	return add(host, &o);
 }
 
+/*
+ * Whether it has ended, and is at most a zombie: its files then answer as those
+ * of a process that may not be looked at do.
+ */
+static bool has_ended(const struct host *host, int pid)
+{
+	char folder[PATH_MAX], line[512], *state;
+	int err = host_path(folder, "%s/%d", host->proc, pid);
+
+	if (!err)
+		err = host_line(folder, "stat", line, sizeof(line));
+	if (err)
+		return err == -ENOENT || err == -ESRCH;
+	state = strrchr(line, ')');
+	return state && strchr("ZXx", state[1] ? state[2] : ' ');
+}
+
 /* A process that ends while it is looked at has nothing open. */
 static int look_at_process(struct host *host, int pid)
 {
@@ -77,7 +94,7 @@ static int look_at_process(struct host *host, int pid)
 		return err;
 	dir = opendir(folder);
 	if (!dir) {
-		if (errno != ENOENT && errno != ESRCH)
+		if (errno != ENOENT && errno != ESRCH && !has_ended(host, pid))
 			host->openers_incomplete = true;
 		return 0;
 	}
@@ -86,7 +103,8 @@ static int look_at_process(struct host *host, int pid)
 			err = look_at(host, pid, folder, entry->d_name);
 	closedir(dir);
 	if (err == -EACCES || err == -EPERM) {
-		host->openers_incomplete = true;
+		if (!has_ended(host, pid))
+			host->openers_incomplete = true;
 		err = 0;
 	}
 	return err == -ESRCH ? 0 : err;

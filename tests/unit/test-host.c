@@ -191,6 +191,61 @@ static void test_openers(void **state)
 	host_free(&host);
 }
 
+/*
+ * What openers_read() makes, for a user who is not root, of a tree of processes
+ * with one whose files may not be looked at, and this as its stat, or none:
+ * whether it takes the list for incomplete, or 2.
+ */
+static int incomplete_with(const char *stat)
+{
+	char proc[] = "/tmp/pfnbench-openers.XXXXXX", path[64];
+	struct host host = {.sysfs = "/sys", .proc = proc, .dev = "/dev"};
+	int status;
+	pid_t child;
+
+	assert_non_null(mkdtemp(proc));
+	assert_int_equal(chmod(proc, 0755), 0);
+	snprintf(path, sizeof(path), "%s/77", proc);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/77/fd", proc);
+	assert_int_equal(mkdir(path, 0), 0);
+	snprintf(path, sizeof(path), "%s/77/stat", proc);
+	if (stat) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		assert_true(fprintf(file, "77 (a) b) %s 1\n", stat) > 0);
+		assert_int_equal(fclose(file), 0);
+	}
+	child = fork();
+	if (!child) {
+		if (!geteuid() && setuid(65534))
+			_exit(2);
+		_exit(openers_read(&host) ? 2 : host.openers_incomplete);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (stat)
+		assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/77/fd", proc);
+	assert_int_equal(rmdir(path), 0);
+	*strrchr(path, '/') = '\0';
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rmdir(proc), 0);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* A process that ends while it is looked at hides nothing; one that lives does. */
+static void test_openers_of_ended(void **state)
+{
+	(void)state;
+	assert_int_equal(incomplete_with(NULL), 0);
+	assert_int_equal(incomplete_with("Z"), 0);
+	assert_int_equal(incomplete_with("X"), 0);
+	assert_int_equal(incomplete_with("S"), 1);
+	assert_int_equal(incomplete_with("D"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_claim),
 		cmocka_unit_test(test_openers),
+		cmocka_unit_test(test_openers_of_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
