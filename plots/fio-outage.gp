@@ -38,8 +38,8 @@ if (!rows) { name = "fio-outage"; load root . "/nothing.gp"; exit }
 columns = words(jobs)
 height = 640
 width = 900
-more = sprintf("%s: fio reads 4 KiB at random 2,000 times a second and thread; %s", base, \
-	"a read that is late counts from when it was due")
+more = sprintf("%s: 4 KiB at random 2,000 times a second and thread; %s", base, \
+	"a latency is from when a read was due, a mark the longest in 1/120 of the time")
 label_of(j) = (j eq "toggle" ? "memory off, and on again" : j eq "reset" ? "VFIO_DEVICE_RESET" : j)
 left(c) = across(86 + (c - 1) * (width - 106) / columns)
 right(c) = across(86 + c * (width - 106) / columns - 62)
@@ -89,7 +89,7 @@ do for [type in types] {
 			using (strcol(1) eq j && strcol(4) eq "due" ? $5 / 1e6 : NaN):6 \
 			with lines lc rgb "#f5dd90" lw 7 notitle, \
 			for [v in variants] data("fio-outage") every ::1 \
-			using (mine("done", v, $5 / 1e6)):6 with steps linestyle style(v) notitle
+			using (mine("done", v, $5 / 1e6)):6 with lines linestyle style(v) notitle
 		unset label
 		unset arrow
 

@@ -30,7 +30,8 @@
  * PLOT_DMA_MAP     align length pages variant populated value low high
  * PLOT_FIO_OUTAGE  job threads variant series x y: ns on a time line from where
  *                  an outage begins; series is "due" and "done" (y reads, from
- *                  where the line begins), "latency" (the longest of the reads
+ *                  where the line begins; what a figure can't show of the
+ *                  stairs is left out), "latency" (the longest of the reads
  *                  that were due in a part of the line, at x), and "off" (x is where the outage ends)
  * PLOT_BASES       question title base variant value low high
  *

@@ -20,6 +20,8 @@
 #define BEHIND 10
 /* Parts of the line of which the longest latency is drawn. */
 #define BINS 120
+/* At most so high is the line of reads. */
+#define PIXELS 230
 
 struct window {
 	uint64_t before, behind; /* ns around the outage's begin */
@@ -80,21 +82,30 @@ static void print_point(const struct plotted *p, const struct fio_job *j,
 		j->threads, j->variant, series, x, y);
 }
 
-/* As a staircase: so many at this moment, one more from it on. */
+/*
+ * As a staircase: so many up to this moment, one more from it on. Corners that
+ * are off the line by less than half a pixel are left out.
+ */
 static void print_steps(const struct plotted *p, const struct fio_job *j,
 			const char *series, const uint64_t *moments,
-			const struct window *w)
+			struct plot_point *points, const struct window *w)
 {
 	uint64_t from =
 		j->first_begin > w->before ? j->first_begin - w->before : 0;
-	uint64_t to = j->first_begin + w->behind, count = 0;
+	uint64_t to = j->first_begin + w->behind, reads = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < j->count; i++)
-		if (moments[i] >= from && moments[i] < to)
-			print_point(p, j, series,
-				    (int64_t)moments[i] -
-					    (int64_t)j->first_begin,
-				    ++count);
+	for (size_t i = 0; i < j->count; i++) {
+		int64_t at = (int64_t)moments[i] - (int64_t)j->first_begin;
+
+		if (moments[i] < from || moments[i] >= to)
+			continue;
+		points[count++] = (struct plot_point){at, reads++};
+		points[count++] = (struct plot_point){at, reads};
+	}
+	count = plot_thin(points, count, (double)reads / PIXELS / 2);
+	for (size_t i = 0; i < count; i++)
+		print_point(p, j, series, points[i].x, points[i].y);
 }
 
 /* Of the reads that were due in each part of the line the one that took longest. */
@@ -132,18 +143,23 @@ static int print_job(const struct plotted *p, const struct fio_job *j,
 		     const struct window *w, bool due)
 {
 	uint64_t *moments = calloc(j->count, sizeof(*moments));
+	struct plot_point *points = calloc(j->count, 2 * sizeof(*points));
 
-	if (!moments)
+	if (!moments || !points) {
+		free(moments);
+		free(points);
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < j->count; i++)
 		moments[i] = j->ios[i].due;
 	if (due)
-		print_steps(p, j, "due", moments, w);
+		print_steps(p, j, "due", moments, points, w);
 	for (size_t i = 0; i < j->count; i++)
 		moments[i] = j->ios[i].end;
 	qsort(moments, j->count, sizeof(*moments), by_value);
-	print_steps(p, j, "done", moments, w);
+	print_steps(p, j, "done", moments, points, w);
 	free(moments);
+	free(points);
 	print_latencies(p, j, w);
 	print_point(p, j, "off", (int64_t)(j->second_end - j->first_begin), 0);
 	return 0;

@@ -61,6 +61,18 @@ void plot_sort(struct cell_list *list, const char *name);
 const struct samples *plot_samples(const struct boot *boot,
 				   const struct cell *like, const char *phase);
 
+struct plot_point {
+	int64_t x;
+	uint64_t y;
+};
+
+/*
+ * Leaves out points of a line that neither falls nor goes back, in place: what was
+ * on the line before is at most @near above or below of what is left. The first
+ * and the last stay. How many are left.
+ */
+size_t plot_thin(struct plot_point *points, size_t count, double near);
+
 /* The value of a parameter that is a count, or a size in bytes. */
 uint64_t parameter_number(const struct cell *cell, const char *name);
 

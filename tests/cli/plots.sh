@@ -396,6 +396,26 @@ check "dma-map: cold" has eight dma-map \
 check "bases: the same question on the other" has bases bases \
 	0 "first reach" 7.3 eager 16781276 16781276 16781276
 
+# What draw.sh makes of gnuplot's marks and stairs.
+compact()
+{
+	local mark='<use xlink:href="#gpPt5" transform="translate(%s) scale(2.00)" color="red"/>\n'
+
+	{
+		echo '<svg>'
+		# shellcheck disable=SC2059 # the format is ours
+		printf "$mark" 1.00,2.04 3.26,4.00 5.00,6.00 7.00,8.00
+		# shellcheck disable=SC2059
+		printf "${mark/red/blue}" 9.00,9.00
+		echo '<path stroke="red" d="M1.00,2.00 L3.04,2.00 L3.00,4.00'
+		echo 'L5.00,6.00 L7.00,8.00 M1.00,1.00 L1.00,9.00 "/></svg>'
+	} | awk -f "$top/plots/compact.awk" >"$work/compact.svg"
+	grep -qF ' d="M1,2 3.3,4 5,6 7,8" marker-start="url(#mark1)"' "$work/compact.svg" &&
+		grep -qF '<use xlink:href="#gpPt5" transform="scale(2.00)" color="red"/></marker>' "$work/compact.svg" &&
+		grep -qF 'translate(9.00,9.00) scale(2.00)" color="blue"/>' "$work/compact.svg" &&
+		grep -qF '<path stroke="red" d="M1,2H3V4L5,6 7,8M1,1V9"/></svg>' "$work/compact.svg"
+}
+check "marks are the corners of a path, levels one number" compact
 check "a terminal's figures fit 80 columns" narrow
 check "they have bars in UTF-8" bars_of_insert_pfn C.UTF-8 '▁▂▄▆▇█'
 check "and in ASCII" bars_of_insert_pfn C '_.=*#@'
