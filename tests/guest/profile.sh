@@ -17,14 +17,15 @@ check_names base known_bases "$base"
 check_names variant known_variants "$@"
 
 readonly TIMEOUT=300
-# Phases of calls, of faults, of other processes, of waits, of timer ticks. A fork of
+# Phases of calls, of faults, of other processes, of other tasks, of waits, of timer ticks. A fork of
 # 128 MiB takes so long that the child runs before it returns.
 readonly PLAN='controls target=1af4:1110 length=64K delay=100000
 huge-pfnmap target=1af4:1110 length=2M align=4K,1G
 first-touch target=1af4:1110 length=2M align=4K,1G
 reset-recovery target=1af4:1110 length=2M align=1G action=toggle,reset vmas=2 processes=1,3
 fork target=1af4:1110 length=2M,128M
-dma-map target=1af4:1110 length=64M align=4K'
+dma-map target=1af4:1110 length=64M align=4K
+power target=1af4:1110 length=2M align=1G state=low-power'
 
 work=$BUILD/profile.d/$base
 rm -rf "$work"
