@@ -73,12 +73,17 @@ static uint64_t number_of(const json_t *parameters, const char *name)
 	return n;
 }
 
-/* Of contended-touch each thread passes over the whole or its part. */
-static uint64_t pages_of(const json_t *parameters, const char *phase,
-			 uint64_t samples)
+/*
+ * Of contended-touch each thread passes over the whole or its part. Of bring-up
+ * samples are of BARs, and `length` is only what they have at most.
+ */
+static uint64_t pages_of(const char *benchmark, const json_t *parameters,
+			 const char *phase, uint64_t samples)
 {
 	uint64_t pages = number_of(parameters, "length") / PAGE;
 
+	if (!strcmp(benchmark, "bring-up"))
+		return 0;
 	switch (about_what(phase)) {
 	case ABOUT_PAGE:
 		return samples;
@@ -152,7 +157,7 @@ static int add(struct tallies *t, const json_t *cell, const json_t *phase)
 	if (!e->benchmark || !e->parameters || !e->phase)
 		return -ENOMEM;
 	sum_up(json_object_get(phase, "tally"), &e->sum);
-	e->sum.pages = pages_of(parameters, name, e->sum.samples);
+	e->sum.pages = pages_of(benchmark, parameters, name, e->sum.samples);
 	return 0;
 }
 

@@ -13,6 +13,7 @@ static const struct {
 } asked_phases[] = {
 	{"first-touch", "first-touch-total"},
 	{"first-touch", "mmap"},
+	{"huge-pfnmap", "second-touch-total"},
 	{"reset-recovery", "disable"},
 	{"reset-recovery", "enable"},
 	{"reset-recovery", "whole-bar"},
@@ -20,6 +21,9 @@ static const struct {
 	{"dma-map", "dma-map"},
 	{"bring-up", "mmap"},
 	{"bring-up", "dma-map"},
+	{"power", "wake"},
+	{"nvme-recovery", "reset"},
+	{"nvme-recovery", "first-access"},
 };
 
 static bool is_asked(const struct profile_phase *p, const char *benchmark,
@@ -140,17 +144,48 @@ bool ask_phase(const struct profile *profile, const char *base,
 	return true;
 }
 
-bool ask_profile(const struct profile *profile, const char *base, size_t n,
-		 struct asked *asked)
+bool ask_profile(const struct profile *profile, const char *base,
+		 const char *benchmark, size_t n, struct asked *asked)
 {
 	size_t count = sizeof(asked_phases) / sizeof(*asked_phases);
 
 	for (size_t i = 0; i < count; i++)
-		if (ask_phase(profile, base, asked_phases[i].benchmark,
-			      asked_phases[i].phase, asked) &&
+		if (!strcmp(asked_phases[i].benchmark, benchmark) &&
+		    ask_phase(profile, base, benchmark, asked_phases[i].phase,
+			      asked) &&
 		    !n--)
 			return true;
 	return false;
+}
+
+uint64_t pages_of_cell(const char *parameters)
+{
+	char text[TOKEN_MAX + 1];
+
+	return size_bytes(
+		       parameter_of(parameters, "length", text, sizeof(text))) /
+	       4096;
+}
+
+static bool is_of_one(const char *parameters, const char *name)
+{
+	char text[TOKEN_MAX + 1];
+
+	parameter_of(parameters, name, text, sizeof(text));
+	return !*text || !strcmp(text, "1");
+}
+
+uint64_t calls_of(const struct profile_phase *p)
+{
+	uint64_t pages = pages_of_cell(p->parameters);
+
+	/* An access is of a page, not of all. */
+	if (!strcmp(p->phase, "first-access"))
+		return p->pages;
+	if (!pages || p->pages % pages || !is_of_one(p->parameters, "vmas") ||
+	    !is_of_one(p->parameters, "processes"))
+		return 0;
+	return p->pages / pages;
 }
 
 bool figure_of(const struct run *run, size_t base, enum profile_figure figure,

@@ -29,15 +29,22 @@ struct asked {
 };
 
 /*
- * The phase number @n, from 0 on, that is asked about on @base: of the benchmarks
- * that were profiled, in the order of their table, each on the cell that costs
- * most. False past the last.
+ * The phase number @n, from 0 on, of those of @benchmark that are asked about on
+ * @base, each on the cell that costs most. False past the last.
  */
-bool ask_profile(const struct profile *profile, const char *base, size_t n,
-		 struct asked *asked);
+bool ask_profile(const struct profile *profile, const char *base,
+		 const char *benchmark, size_t n, struct asked *asked);
 /* The same of one benchmark and phase; false where nobody was profiled in it. */
 bool ask_phase(const struct profile *profile, const char *base,
 	       const char *benchmark, const char *phase, struct asked *asked);
+
+/* Pages of 4 KiB of a cell's length; 0 where it has none. */
+uint64_t pages_of_cell(const char *parameters);
+/*
+ * How many calls, or accesses, a phase is of, all its rounds together. 0 where
+ * that can't be told: a phase without pages, or of several mappings.
+ */
+uint64_t calls_of(const struct profile_phase *phase);
 
 /* The figures of a profile: plots/profile-NAME.svg, with -BASE past the first. */
 enum profile_figure {

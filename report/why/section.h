@@ -10,6 +10,16 @@
 void section_model(struct doc *doc, const struct profile *profile,
 		   const char *base);
 
+/*
+ * What explains a benchmark that has no profile of its own, or not of all: phases
+ * of others that are the same work, beside what the run has measured. False where
+ * the profile of @base has not what it takes.
+ */
+bool is_explained(const struct profile *profile, const char *base,
+		  const char *benchmark);
+void section_beside(struct doc *doc, const struct summary *s, const char *base,
+		    const char *benchmark);
+
 /* How the sums of a profile agree with what the run measured by itself. */
 struct agreement {
 	size_t both; /* kernels and phases that have both */

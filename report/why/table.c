@@ -23,6 +23,8 @@ const char *page_text(char *text, uint64_t cost, uint64_t pages)
 		strcpy(text, "-");
 	else if (!cost)
 		strcpy(text, "0");
+	else if (cost / pages >= 1000)
+		grouped(text, (cost + pages / 2) / pages);
 	else
 		ratio_text(text, 32, (double)cost / (double)pages);
 	return text;

@@ -16,8 +16,16 @@
 #define TOPICS_TOLD 8 /* of a phase, in a sentence, if they have 1% */
 #define TOPIC_LEAST 100 /* the least part of a phase that is told: 1 in 100 */
 #define ALIKE 20 /* what costs 1 in 20 at most does not change the picture */
+#define PAGES_LEAST 512 /* of fewer it is told what all cost */
 #define FUNCTIONS_TOLD 3
 #define OTHERS_TOLD 3
+
+/* In the order of their tables; controls measure the instrument. */
+static const char *const why_benchmarks[] = {
+	"first-touch", "huge-pfnmap", "reset-recovery",	 "outage",
+	"bystander",   "fork",	      "contended-touch", "dma-map",
+	"bring-up",    "power",	      "nvme-recovery",	 NULL,
+};
 
 /* A sentence is put together, then written: its parts are lists. */
 struct sentence {
@@ -55,20 +63,34 @@ static void number(FILE *out, double value)
 		fputs(ratio_text(text, sizeof(text), value), out);
 }
 
+/*
+ * Is it the pages that cost? A call alone takes some thousand instructions, and a
+ * read of a page five.
+ */
 static bool by_page(const struct way *way)
 {
-	return way->phase->pages && way->phase->cost >= way->phase->pages;
+	const struct profile_phase *p = way->phase;
+
+	return p->pages >= PAGES_LEAST && p->cost >= 4 * p->pages;
+}
+
+/* What a figure is divided by, and what it is then of: a page, a call, all. */
+static uint64_t share_of(const struct way *way, const char **of)
+{
+	uint64_t calls = calls_of(way->phase);
+
+	*of = by_page(way) ? " a page" : calls > 1 ? " a call" : "";
+	return by_page(way) ? way->phase->pages : calls > 1 ? calls : 1;
 }
 
 /* "1,570 instructions a page", or "8,160 instructions" of what has no pages. */
 static void amount(FILE *out, const struct way *way)
 {
-	if (by_page(way))
-		number(out,
-		       (double)way->phase->cost / (double)way->phase->pages);
-	else
-		number(out, (double)way->phase->cost);
-	fprintf(out, " %s%s", way->kernel->unit, by_page(way) ? " a page" : "");
+	const char *of;
+	uint64_t parts = share_of(way, &of);
+
+	number(out, (double)way->phase->cost / (double)parts);
+	fprintf(out, " %s%s", way->kernel->unit, of);
 }
 
 /* The largest of @costs, which is then 0; false where none is left. */
@@ -101,6 +123,19 @@ static void topics(FILE *out, uint64_t *costs, uint64_t whole, const char *of)
 	}
 }
 
+/* Behind what a page costs: what that makes of a call, where others are so told. */
+static void amount_of_call(FILE *out, const struct way *way,
+			   const struct way *others)
+{
+	uint64_t calls = calls_of(way->phase);
+
+	if (!calls || !by_page(way) || by_page(others))
+		return;
+	fputs(", ", out);
+	number(out, (double)way->phase->cost / (double)calls);
+	fputs(" a call", out);
+}
+
 /* How many page faults the phase took; 0 where nobody counted calls. */
 static uint64_t faults_of(const struct profile_phase *p)
 {
@@ -117,17 +152,26 @@ static void tell_dearest(FILE *out, const struct asked *a)
 	uint64_t costs[TOPIC_COUNT];
 	char text[32];
 
-	fprintf(out, "`%s` costs most with `%s`: ", a->phase,
-		a->dearest->kernel->variant);
+	if (a->count > 1 && a->cheapest->phase->cost == p->cost)
+		fprintf(out, "`%s` costs the same with each: ", a->phase);
+	else
+		fprintf(out, "`%s` costs most with `%s`: ", a->phase,
+			a->dearest->kernel->variant);
 	amount(out, a->dearest);
-	if (faults_of(p) && faults_of(p) == p->pages)
+	amount_of_call(out, a->dearest, a->cheapest);
+	if (faults_of(p) && faults_of(p) == p->pages && by_page(a->dearest))
 		fputs(" (a page fault each)", out);
 	else if (faults_of(p))
-		fprintf(out, " (%s page faults in all)",
-			grouped(text, faults_of(p)));
+		fprintf(out, " (%s page fault%s in all)",
+			grouped(text, faults_of(p)),
+			faults_of(p) == 1 ? "" : "s");
 	fputs(", ", out);
 	memcpy(costs, a->dearest->topics, sizeof(costs));
 	topics(out, costs, p->cost, " of it");
+	if (p->count == 1) {
+		fprintf(out, "; all of it is in `%s`.", p->functions[0].name);
+		return;
+	}
 	fputs("; the largest functions are ", out);
 	for (size_t i = 0; i < FUNCTIONS_TOLD && i < p->count; i++)
 		fprintf(out, "%s`%s` (%s)", i ? ", " : "", p->functions[i].name,
@@ -238,10 +282,13 @@ static bool has_row(const struct asked *a, size_t topic)
 static void cost_cell(struct table *t, const struct way *way, uint64_t cost,
 		      bool pages)
 {
+	uint64_t calls = calls_of(way->phase);
 	char text[32];
 
 	if (pages)
 		table_cell(t, "%s", page_text(text, cost, way->phase->pages));
+	else if (calls > 1)
+		table_cell(t, "%s", page_text(text, cost, calls));
 	else
 		table_cell(t, "%s", grouped(text, cost));
 }
@@ -283,10 +330,11 @@ static void topics_by_variant(struct doc *doc, const struct asked *a)
 {
 	bool pages = by_page(a->cheapest);
 	struct table t;
+	const char *of;
 
+	share_of(a->cheapest, &of);
 	doc_para(doc, "`%s` by topic, %s%s (`%s`):", a->phase,
-		 a->ways[0].kernel->unit, pages ? " a page" : "",
-		 a->parameters);
+		 a->ways[0].kernel->unit, of, a->parameters);
 	table_init(&t, 1);
 	table_head(&t, "topic");
 	for (size_t i = 0; i < a->count; i++)
@@ -342,31 +390,43 @@ static void figures_of_base(struct doc *doc, const struct run *run, size_t base)
 	}
 }
 
+static void tell_phase(struct doc *doc, const struct asked *a)
+{
+	tell(doc, a);
+	if (!doc_is_detailed(doc))
+		return;
+	topics_by_variant(doc, a);
+	tell_unmatched(doc, a);
+}
+
 static void base_of(struct doc *doc, const struct summary *s, size_t base)
 {
-	const struct run *run = s->run;
-	const char *id = base_at(run, base), *benchmark = "";
+	const struct profile *profile = s->run->profile;
+	const char *id = base_at(s->run, base);
 	struct agreement agreement = {0};
 	bool first = true;
 	struct asked a;
 
-	for (size_t n = 0; ask_profile(run->profile, id, n, &a); n++) {
+	for (size_t i = 0; why_benchmarks[i]; i++) {
+		const char *benchmark = why_benchmarks[i];
+		size_t n = 0;
+
+		if (!ask_profile(profile, id, benchmark, 0, &a) &&
+		    !is_explained(profile, id, benchmark))
+			continue;
 		if (first)
 			doc_heading(doc, 3, "%s", id);
 		first = false;
-		if (strcmp(benchmark, a.benchmark))
-			doc_heading(doc, 4, "%s", a.benchmark);
-		benchmark = a.benchmark;
-		tell(doc, &a);
-		agreement_add(&agreement, s, &a);
-		if (!doc_is_detailed(doc))
-			continue;
-		topics_by_variant(doc, &a);
-		tell_unmatched(doc, &a);
+		doc_heading(doc, 4, "%s", benchmark);
+		while (ask_profile(profile, id, benchmark, n++, &a)) {
+			tell_phase(doc, &a);
+			agreement_add(&agreement, s, &a);
+		}
+		section_beside(doc, s, id, benchmark);
 	}
 	agreement_tell(doc, &agreement);
-	section_model(doc, run->profile, id);
-	figures_of_base(doc, run, base);
+	section_model(doc, profile, id);
+	figures_of_base(doc, s->run, base);
 }
 
 static void introduction(struct doc *doc, const struct profile *profile)

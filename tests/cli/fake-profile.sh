@@ -62,6 +62,14 @@ enable_of() # variant: frames and instructions in all
 	END
 }
 
+# One of two: a call that fills the mapping, or one that does not.
+mmap_of() # variant: frames and instructions of a call
+{
+	echo "mmap;entry_SYSCALL_64;do_syscall_64;do_mmap 3000"
+	[[ $1 != eager ]] ||
+		echo "mmap;entry_SYSCALL_64;do_syscall_64;do_mmap;vfio_pci_core_populate;remap_pte_range 13107200"
+}
+
 # What a model says: a walk a page with 4 KiB leaves, of four reads.
 model_of() # variant
 {
@@ -101,6 +109,10 @@ for base in "${bases[@]}"; do
 		touch_of "$variant" | phase "$folder" first-touch \
 			"$touch" first-touch-total 262144 262144
 		model_of "$variant" >"$folder/model.tsv"
+		mmap_of "$variant" | phase "$folder" first-touch \
+			"$touch" mmap 524288 2
+		echo "ioctl;rpm_resume 6400" | phase "$folder" power \
+			target=1af4:1110,length=1G,align=1G,state=low-power wake 262144 1
 		enable_of "$variant" | phase "$folder" reset-recovery \
 			target=1af4:1110,length=1G,align=1G,action=toggle,vmas=1,processes=1 enable 262144 1
 	done

@@ -78,7 +78,7 @@ check "a difference says both sides" grep -qE \
 check "the same again, to the byte" cmp "$work/a.svg" \
 	<("$pfnreport" flame "$profile/6.12-insert-pfn" "${touch[@]}")
 try "$pfnreport" flame "$profile/6.12-eager"
-expect "more than one phase" 3 '2 phases, a figure is of one'
+expect "more than one phase" 3 '4 phases, a figure is of one'
 try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1G,action=toggle
 expect "a cell by some of its parameters" 0 '^<svg '
 try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1,action=toggle
@@ -101,6 +101,15 @@ check "the report is written" report 0
 check "it says what a fault is spent on" why \
 	'1,570 instructions a page, 29.7% of it fault handling, 17.5% PAT tracking'
 check "it says what an enable is spent on" why '`enable` costs most with `eager`: 51.8 instructions a page'
+check "what a call costs, where others are so told" why \
+	'`mmap` costs most with `eager`: 50.0 instructions a page, 13,110,200 a call, '
+check "of two calls what one is" why '`huge-fault` gets by with 3,000 instructions a call, 4,370 times less.'
+check "what is the same with each" why '`wake` costs the same with each: 6,400 instructions, '
+check "what readers run beside is told of by the calls" why '| `enable` | 816 | 816 | 13,585,552 |'
+check "who is not profiled in all has no sum" why '| together | - | - | - |'
+check "a bystander, by what the actor does" why \
+	'| populate: `mmap` + `first-touch-total` | 3,148,728 | 411,569,080 | 16,255,928 |'
+check "threads, by what one does" why '`first-touch-total`, 1 times'
 check "it says how far the run agrees" why ", the others differ by "
 check "it names what no rule names" why 'In `other` of `insert-pfn` are `a_helper_nobody_knows` (1.1%)'
 check "the model is called one, and shows its sizes" why 'and ways: `l1d 48K 12, dtlb-4k 96 6`'

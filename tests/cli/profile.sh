@@ -54,12 +54,17 @@ n 1 0 [interrupt] 0
 phase touch 2 1 0 1
 i 400010 1 0 0
 n 1 0 400000 1
+cell bring-up target=1af4:1110,length=8K
+phase mmap 1 0 0 9
+i 400010 9 0 0
+n 1 0 400000 9
 end
 END
 cat >result <<'END'
 {"type":"environment","format":1}
 {"type":"cell","benchmark":"first-touch","parameters":{"target":"1af4:1110","length":"8K"},"phases":[{"name":"first-touch-total","unit":"instructions","tally":[[7,1],[100,1]]},{"name":"munmap","unit":"instructions","tally":[[1005,1]]},{"name":"faults","unit":"faults","tally":[[2,1]]}]}
-{"type":"end","cells":1}
+{"type":"cell","benchmark":"bring-up","parameters":{"target":"1af4:1110","length":"8K"},"phases":[{"name":"mmap","unit":"instructions","tally":[[9,1]]}]}
+{"type":"end","cells":2}
 END
 
 row() # phase function: instructions calls loads stores pages
@@ -84,6 +89,8 @@ try row first-touch-total do_fault
 expect "rounds and a cold part are one row; calls are of its first instruction" 0 '^57 3 4 5 4$'
 try row first-touch-total pfnbench:all
 expect "pfnbench's own functions" 0 '^10 0 1 2 4$'
+try row mmap pfnbench:all
+expect "of BARs of several sizes, no pages are told" 0 '^9 0 0 0 0$'
 try row munmap '[idle]'
 expect "what the clock skipped is a row" 0 '^1000 0 0 0 2$'
 try row munmap '[kernel]'
