@@ -76,7 +76,7 @@ do for [type in types] {
 					at screen left(c), screen down(78) left font bold
 			}
 			if (i == 1 && c == 1) {
-				set label 4 "the slowest touches, as many as there were faults (a new leaf each)" \
+				set label 4 "the slowest touches, as many as there were faults (a new leaf each, or all)" \
 					at screen across(20), screen down(55) left offset character 1,drop \
 					font small point pt 7 ps 0.8 * dot lc rgb "#222222"
 				set label 5 "as many as there were new page tables" \

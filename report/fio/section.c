@@ -116,36 +116,39 @@ static void explain(struct doc *doc, const struct run *run)
 {
 	bool counts = !strcmp(text_at(run->fio->json, "mode", ""), "count");
 
-	doc_para(
-		doc,
-		"fio (`%s`) reads the BAR by loads, 4 KiB at random of %s that "
-		"were all read before, each thread 2,000 times a second at "
-		"intervals of a Poisson process. A latency is counted from "
-		"when "
-		"the read was due. After half a second memory is disabled for "
-		"1 ms (`toggle`), or the function reset (`reset`). Times are "
-		"us%s. `waited`: reads that raised SIGBUS and were tried "
-		"again; "
-		"one that the kernel lets wait in its fault only has a long "
-		"latency. `calls`: in which the BAR was taken away and given "
-		"back; `off`: from the first one's begin to the last one's "
-		"end; "
-		"`rate back`: from the same begin until no read that was due "
-		"has not ended. `p50 after`: of those due from then on; what "
-		"it "
-		"has more than `before` is what comes later. What waits "
-		"for a timer of the kernel's ends at one of its ticks, 10 ms "
-		"apart in the guest: of two resets the one that ends a tick "
-		"earlier is not the better one.",
-		text_at(run->fio->json, "fio", "?"),
-		text_at(run->fio->json, "length", "?"),
-		counts ? " of the guest's clock, in which 1,000 instructions "
-			 "are one, and time that all sleep through passes"
-		       : "");
 	doc_para(doc,
-		 "`-` stands for a quantile behind which there are too few "
-		 "reads, and where the rate did not come back while the job "
-		 "ran.");
+		 "fio (`%s`) reads the BAR by loads, 4 KiB at random out of "
+		 "%s, all of which were read before, in each thread 2,000 "
+		 "times a second at intervals of a Poisson process. A latency "
+		 "is counted from when the read was due. After half a second "
+		 "memory is disabled for 1 ms (`toggle`), or the device is "
+		 "reset (`reset`). Times are us%s. `-` stands for a quantile "
+		 "behind which there are too few reads.",
+		 text_at(run->fio->json, "fio", "?"),
+		 text_at(run->fio->json, "length", "?"),
+		 counts ? " of the guest's clock, in which 1,000 instructions "
+			  "are one, and time that all sleep through passes"
+			: "");
+	doc_item(doc,
+		 "`waited`: reads that raised SIGBUS and were tried again "
+		 "until they went through, and `longest wait` of them, from "
+		 "the first SIGBUS on. A read that the kernel lets wait in its "
+		 "fault is none of these, it only has a long latency.");
+	doc_item(doc,
+		 "`calls`: the time within the calls that take the BAR away "
+		 "and give it back; `off`: from the first one's begin to the "
+		 "last one's end.");
+	doc_item(doc,
+		 "`rate back`: from the same begin, and `off` at the least, "
+		 "until no read that was due is left: as many have ended. `-`: "
+		 "not while the job ran.");
+	doc_item(doc,
+		 "`p50 before`: the median of the reads that were due before "
+		 "the outage; `p50 after`: of those due from `rate back` on. "
+		 "What it has more is what later reads still pay.");
+	doc_para(doc, "What waits for a timer of the kernel's ends at one of "
+		      "its ticks, 10 ms apart in the guest: of two resets the "
+		      "one that ends a tick earlier is not the better one.");
 }
 
 void section_fio(struct doc *doc, const struct run *run)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/doc.h"
+#include "report/why/table.h"
 
 /* All in pixels, as the figure is in a report; text is 12 pixels high. */
 #define WIDTH 960
@@ -108,8 +109,7 @@ static void tell_plain(const struct canvas *c, const struct frame *f)
 		100 * share(all, c->stacks->sum[SIDE_AFTER]));
 	if (flame->pages)
 		fprintf(c->out, ", %s a page",
-			ratio_text(each, sizeof(each),
-				   share(all, flame->pages)));
+			page_text(each, all, flame->pages));
 	fprintf(c->out, "; of its own %s; %s", grouped(text, self),
 		topic_looks[f->topic].words);
 }
@@ -330,8 +330,7 @@ static void plain(struct canvas *c)
 	keys = LINE * (double)legend(&nowhere, 0);
 	grouped(text, c->stacks->sum[SIDE_AFTER]);
 	if (c->flame->pages)
-		ratio_text(each, sizeof(each),
-			   share(c->stacks->sum[SIDE_AFTER], c->flame->pages));
+		page_text(each, c->stacks->sum[SIDE_AFTER], c->flame->pages);
 	snprintf(sum, sizeof(sum),
 		 "%s %s%s%s%s; a frame is as wide as what it and its callees "
 		 "execute",
