@@ -16,6 +16,7 @@ static const struct {
 	{"huge-pfnmap", "second-touch-total"},
 	{"reset-recovery", "disable"},
 	{"reset-recovery", "enable"},
+	{"reset-recovery", "first-access"},
 	{"reset-recovery", "whole-bar"},
 	{"fork", "fork"},
 	{"dma-map", "dma-map"},

@@ -145,6 +145,35 @@ static uint64_t faults_of(const struct profile_phase *p)
 	return 0;
 }
 
+static bool is_close(const struct way *a, const struct way *b)
+{
+	uint64_t x = a->phase->cost, y = b->phase->cost;
+
+	return (x > y ? x - y : y - x) <= (x > y ? x : y) / TOPIC_LEAST;
+}
+
+/* " (`eager` and `write-lock` are within 1%)": who is named is one of several. */
+static void tell_close(FILE *out, const struct asked *a,
+		       const struct way *named)
+{
+	size_t left = 0, said = 0;
+
+	for (size_t i = 0; i < a->count; i++)
+		left += &a->ways[i] != named && is_close(&a->ways[i], named);
+	for (size_t i = 0; i < a->count; i++) {
+		if (&a->ways[i] == named || !is_close(&a->ways[i], named))
+			continue;
+		left--;
+		fprintf(out, "%s`%s`",
+			!said++ ? " ("
+			: left	? ", "
+				: " and ",
+			a->ways[i].kernel->variant);
+	}
+	if (said)
+		fprintf(out, " %s within 1%%)", said > 1 ? "are" : "is");
+}
+
 /* What the dearest way is made of. */
 static void tell_dearest(FILE *out, const struct asked *a)
 {
@@ -152,11 +181,14 @@ static void tell_dearest(FILE *out, const struct asked *a)
 	uint64_t costs[TOPIC_COUNT];
 	char text[32];
 
-	if (a->count > 1 && a->cheapest->phase->cost == p->cost)
-		fprintf(out, "`%s` costs the same with each: ", a->phase);
-	else
-		fprintf(out, "`%s` costs most with `%s`: ", a->phase,
+	if (a->count > 1 && a->cheapest->phase->cost == p->cost) {
+		fprintf(out, "`%s` costs the same with each", a->phase);
+	} else {
+		fprintf(out, "`%s` costs most with `%s`", a->phase,
 			a->dearest->kernel->variant);
+		tell_close(out, a, a->dearest);
+	}
+	fputs(": ", out);
 	amount(out, a->dearest);
 	amount_of_call(out, a->dearest, a->cheapest);
 	if (faults_of(p) && faults_of(p) == p->pages && by_page(a->dearest))
@@ -233,20 +265,20 @@ static void tell_others(FILE *out, const struct asked *a)
 	const struct way *other = a->baseline && a->baseline != a->dearest
 					  ? a->baseline
 					  : a->cheapest;
+	bool differs = !is_close(other, a->dearest);
 
-	if (other == a->dearest ||
-	    other->phase->cost == a->dearest->phase->cost)
+	if (differs) {
+		fprintf(out, " `%s` gets by with ", other->kernel->variant);
+		amount(out, other);
+		tell_times(out, a->dearest, other);
+		fputs(".", out);
+		tell_above(out, a->dearest, other);
+	}
+	if (is_close(a->cheapest, differs ? other : a->dearest))
 		return;
-	fprintf(out, " `%s` gets by with ", other->kernel->variant);
-	amount(out, other);
-	tell_times(out, a->dearest, other);
-	fputs(".", out);
-	tell_above(out, a->dearest, other);
-	if (a->cheapest == other ||
-	    a->cheapest->phase->cost >=
-		    other->phase->cost - other->phase->cost / TOPIC_LEAST)
-		return;
-	fprintf(out, " The least is `%s` with ", a->cheapest->kernel->variant);
+	fprintf(out, " The least is `%s`", a->cheapest->kernel->variant);
+	tell_close(out, a, a->cheapest);
+	fputs(" with ", out);
 	amount(out, a->cheapest);
 	fputs(".", out);
 }

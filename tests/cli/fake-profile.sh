@@ -62,6 +62,16 @@ enable_of() # variant: frames and instructions in all
 	END
 }
 
+# Zapping 4 KiB leaves, and no more than there are of large ones.
+disable_of() # variant: frames and instructions in all
+{
+	local zapped=28000000
+
+	[[ $1 != huge-fault ]] || zapped=4000
+	[[ $1 != eager ]] || zapped=28000100
+	echo "$call;unmap_mapping_range;unmap_page_range $zapped"
+}
+
 # One of two: a call that fills the mapping, or one that does not.
 mmap_of() # variant: frames and instructions of a call
 {
@@ -97,6 +107,7 @@ phase() # folder benchmark parameters phase pages times, frames on stdin
 }
 
 touch=target=1af4:1110,length=1G,align=1G,access=read,order=ascending
+toggle=target=1af4:1110,length=1G,align=1G,action=toggle,vmas=1,processes=1
 mkdir -p "$dir"
 jq -n '{format: 1, unit: "instructions", program: {version: "0.1.0"},
 	model: {file: "server.model", sha256: "0", parameters: {l1d: ["48K", "12"], "dtlb-4k": ["96", "6"]}}}' >"$dir/profile.json"
@@ -113,7 +124,7 @@ for base in "${bases[@]}"; do
 			"$touch" mmap 524288 2
 		echo "ioctl;rpm_resume 6400" | phase "$folder" power \
 			target=1af4:1110,length=1G,align=1G,state=low-power wake 262144 1
-		enable_of "$variant" | phase "$folder" reset-recovery \
-			target=1af4:1110,length=1G,align=1G,action=toggle,vmas=1,processes=1 enable 262144 1
+		disable_of "$variant" | phase "$folder" reset-recovery "$toggle" disable 262144 1
+		enable_of "$variant" | phase "$folder" reset-recovery "$toggle" enable 262144 1
 	done
 done

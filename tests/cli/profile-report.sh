@@ -78,8 +78,8 @@ check "a difference says both sides" grep -qE \
 check "the same again, to the byte" cmp "$work/a.svg" \
 	<("$pfnreport" flame "$profile/6.12-insert-pfn" "${touch[@]}")
 try "$pfnreport" flame "$profile/6.12-eager"
-expect "more than one phase" 3 '4 phases, a figure is of one'
-try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1G,action=toggle
+expect "more than one phase" 3 '5 phases, a figure is of one'
+try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1G,state=low-power
 expect "a cell by some of its parameters" 0 '^<svg '
 try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1,action=toggle
 expect "half a value is no value" 3 ' 0 phases'
@@ -101,6 +101,7 @@ check "the report is written" report 0
 check "it says what a fault is spent on" why \
 	'1,570 instructions a page, 29.7% of it fault handling, 17.5% PAT tracking'
 check "it says what an enable is spent on" why '`enable` costs most with `eager`: 51.8 instructions a page'
+check "who costs as much" why '`disable` costs most with `eager` (`insert-pfn` is within 1%): 107 instructions a page, 28,000,100 a call, '
 check "what a call costs, where others are so told" why \
 	'`mmap` costs most with `eager`: 50.0 instructions a page, 13,110,200 a call, '
 check "of two calls what one is" why '`huge-fault` gets by with 3,000 instructions a call, 4,370 times less.'
