@@ -140,8 +140,8 @@ static void explain(struct doc *doc, const struct run *run)
 		 "last one's end.");
 	doc_item(doc,
 		 "`rate back`: from the same begin, and `off` at the least, "
-		 "until no read that was due is left: as many have ended. `-`: "
-		 "not while the job ran.");
+		 "until no read that was due is left, that is, as many have "
+		 "ended as were due. `-`: not while the job ran.");
 	doc_item(doc,
 		 "`p50 before`: the median of the reads that were due before "
 		 "the outage; `p50 after`: of those due from `rate back` on. "

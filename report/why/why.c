@@ -382,7 +382,7 @@ static void topics_by_variant(struct doc *doc, const struct asked *a)
 	doc_table(doc, &t);
 }
 
-/* What no rule names is named here. */
+/* What no rule names is named here, where it is 1% or more. */
 static void tell_unmatched(struct doc *doc, const struct asked *a)
 {
 	const struct profile_phase *p = a->dearest->phase;
@@ -390,7 +390,8 @@ static void tell_unmatched(struct doc *doc, const struct asked *a)
 	size_t told = 0;
 	char text[32];
 
-	if (!begin(doc, &s))
+	if (a->dearest->topics[TOPIC_OTHER] < p->cost / TOPIC_LEAST ||
+	    !begin(doc, &s))
 		return;
 	fprintf(s.out, "In `other` of `%s` are", a->dearest->kernel->variant);
 	for (size_t i = 0; i < p->count && told < OTHERS_TOLD; i++)
