@@ -80,7 +80,7 @@ do for [type in types] {
 					at screen across(20), screen down(55) left offset character 1,drop \
 					font small point pt 7 ps 0.8 * dot lc rgb "#222222"
 				set label 5 "as many as there were new page tables" \
-					at screen across(440), screen down(55) left offset character 1,drop \
+					at screen across(476), screen down(55) left offset character 1,drop \
 					font small point pt 9 ps 1 * dot lc rgb "#222222"
 			}
 			set xtics ("" 1, "" 100, "" 1e4, "" 1e6, "" 1e8) scale 0.5
