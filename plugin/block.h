@@ -32,7 +32,8 @@ struct counts {
 };
 
 struct insn {
-	struct counts now; /* QEMU adds to these */
+	const struct block *block; /* that it is of */
+	struct counts now; /* QEMU adds to the instructions by itself */
 	struct counts
 		before; /* at the block's first execution in the interval */
 	uint64_t vaddr;

@@ -125,6 +125,28 @@ faults_agree() # folder jsonl
 	[[ $variant == eager* ]] || ((total > 512))
 }
 
+# Each page is read by one load; each end of an interrupt is told to a device, by
+# one store, which QEMU finishes in another block.
+accesses_agree()
+{
+	local align f loads stores calls
+
+	for align in 4K 1G; do
+		f=(first-touch "align=$align" first-touch-total pfnbench:all)
+		loads=$(of_function "$1" "${f[@]}" 7)
+		stores=$(of_function "$1" "${f[@]}" 8)
+		((loads >= 512 && loads < 600 && stores < 100)) || {
+			printf 'align=%s: %s loads, %s stores\n' "$align" "$loads" "$stores"
+			return 1
+		}
+	done
+	f=(reset-recovery action=reset reset native_apic_mem_eoi)
+	calls=$(of_function "$1" "${f[@]}" 6)
+	stores=$(of_function "$1" "${f[@]}" 8)
+	printf '%s ends of interrupts, %s stores\n' "$calls" "$stores"
+	((calls > 0 && stores == calls))
+}
+
 # A loop of a known length: 64 times 100,000 instructions, and what the shorter
 # one of getppid has beside it.
 delay_found()
@@ -190,6 +212,8 @@ for variant; do
 	check "$variant: call chains add up to it too" stacks_agree "$tables"
 	check "$variant: as many page faults are entered as were taken" \
 		faults_agree "$tables" "$with.jsonl"
+	check "$variant: loads and stores are told apart, a device's are there" \
+		accesses_agree "$tables"
 	check "$variant: a delay of known length is found" delay_found "$tables"
 	check "$variant: what runs is known" roots_known "$tables"
 	check "$variant: the model misses each leaf once" leaves_missed "$tables" "$with.jsonl"
