@@ -165,25 +165,31 @@ static int await(struct nvme *n, bool (*done)(const struct nvme *n, int which),
 	return 0;
 }
 
-/* @which: 1 ready, 0 not; a fatal status ends the wait, too. */
+/*
+ * @which: 1 ready, 0 not. A fatal status ends the wait for 1; a stop takes it away,
+ * and until then the controller may write to memory. All ones: nobody answers.
+ */
 static bool is_ready(const struct nvme *n, int which)
 {
 	uint32_t status = get(n, CSTS);
 
-	return status & CSTS_FATAL || (status & CSTS_READY) == (uint32_t)which;
+	if (status == UINT32_MAX)
+		return true;
+	if (which)
+		return status & (CSTS_FATAL | CSTS_READY);
+	return !(status & (CSTS_FATAL | CSTS_READY));
 }
 
 static int await_ready(struct nvme *n, int ready)
 {
 	int err = await(n, is_ready, ready, (int64_t)n->ready_ns, false);
 
+	if (get(n, CSTS) & CSTS_FATAL)
+		return fail(n, -EIO, "its status is fatal");
 	if (err)
 		return fail(n, err,
 			    ready ? "not ready in the time that it says itself"
 				  : "it does not stop");
-	/* All ones: nobody answers. */
-	if (get(n, CSTS) & CSTS_FATAL)
-		return fail(n, -EIO, "its status is fatal");
 	return 0;
 }
 
@@ -311,13 +317,16 @@ static uint32_t word_at(const struct nvme *n, size_t at)
 	return le32toh(value);
 }
 
-/* NSZE, FLBAS and LBAF of the identity, figure 97 of the NVM command set's. */
+/* NSZE, FLBAS and LBAF (MS, LBADS) of the identity, figure 97 of the NVM command set's. */
 static int take_namespace(struct nvme *n)
 {
 	const unsigned char *identity = page(n, IDENTITY);
-	uint32_t shift = word_at(n, 128 + 4 * (identity[26] & 0xf)) >> 16;
+	uint32_t format = word_at(n, 128 + 4 * (identity[26] & 0xf));
+	uint32_t shift = format >> 16 & 0xff;
 
-	shift &= 0xff;
+	/* They would be read, too, to behind the data or to address 0. */
+	if (format & 0xffff)
+		return fail(n, -ENOTSUP, "its blocks have metadata");
 	n->blocks = word_at(n, 0) | (uint64_t)word_at(n, 4) << 32;
 	if (shift < 9 || shift > 12)
 		return fail(n, -ENOTSUP, "a block is no part of 4 KiB");

@@ -35,6 +35,7 @@ struct controller {
 	atomic_bool end;
 	/* What is wrong with it. */
 	bool never_ready, fatal, no_namespace;
+	unsigned int metadata; /* bytes a block */
 	uint32_t refuses; /* an opcode of I/O */
 	unsigned int shift; /* a block is 1 << shift */
 	/* What it was told. */
@@ -52,7 +53,8 @@ static void identify(const struct controller *c, const uint32_t *entry,
 		     unsigned char *to)
 {
 	uint64_t blocks = 1000;
-	uint32_t one = c->no_namespace ? 0 : 1, format = c->shift << 16;
+	uint32_t one = c->no_namespace ? 0 : 1,
+		 format = c->shift << 16 | c->metadata;
 
 	memset(to, 0, NVME_PAGE);
 	if (entry[10] == 2) {
@@ -218,7 +220,8 @@ static void says_what_is_wrong(void **state)
 {
 	struct controller never = {.never_ready = true},
 			  fatal = {.fatal = true},
-			  none = {.no_namespace = true}, odd = {.shift = 16},
+			  none = {.no_namespace = true},
+			  metadata = {.metadata = 8}, odd = {.shift = 16},
 			  refuses = {.refuses = 2};
 	struct nvme n;
 
@@ -235,6 +238,10 @@ static void says_what_is_wrong(void **state)
 	assert_int_equal(start_up(&n), -ENODEV);
 	assert_string_equal(n.why, "it has no namespace");
 	power_off(&none);
+	power_on(&metadata, &n, true);
+	assert_int_equal(start_up(&n), -ENOTSUP);
+	assert_string_equal(n.why, "its blocks have metadata");
+	power_off(&metadata);
 	power_on(&odd, &n, true);
 	assert_int_equal(start_up(&n), -ENOTSUP);
 	power_off(&odd);
@@ -243,6 +250,21 @@ static void says_what_is_wrong(void **state)
 	assert_int_equal(nvme_read(&n), -EIO);
 	assert_string_equal(n.why, "read: status 0x2 of command 6");
 	power_off(&refuses);
+}
+
+/* That somebody left it in: a stop is what ends it, and the start has one. */
+static void recovers_from_a_fatal_status(void **state)
+{
+	struct controller c = {.fatal = true};
+	struct nvme n;
+
+	(void)state;
+	power_on(&c, &n, true);
+	assert_int_equal(start_up(&n), -EIO);
+	assert_int_equal(c.registers[R_CSTS], 2);
+	c.fatal = false;
+	assert_int_equal(start_up(&n), 0);
+	power_off(&c);
 }
 
 static void touches_nothing_that_does_not_answer(void **state)
@@ -269,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_block),
 		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(recovers_from_a_fatal_status),
 		cmocka_unit_test(touches_nothing_that_does_not_answer),
 	};
 
