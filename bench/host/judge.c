@@ -85,8 +85,9 @@ static void judge_member(const struct host *host, struct judged *j,
 	for (size_t i = 0; i < other->verdict.count; i++) {
 		const struct reason *r = &other->verdict.reasons[i];
 
-		/* A bridge that has no driver can stay. */
-		if (strcmp(r->code, "bridge") || !is_harmless(m->driver))
+		/* What is never a driver's can stay. */
+		if ((strcmp(r->code, "bridge") && strcmp(r->code, "system")) ||
+		    !is_harmless(m->driver))
 			verdict_add(&j->verdict, r->weight, r->code,
 				    "%s of its IOMMU group: %.180s", m->address,
 				    r->text);

@@ -35,6 +35,26 @@ static void look_at_virtio(const struct host *host, const struct node *node,
 				    host->mounts[i].point);
 }
 
+/*
+ * Parts of the machine that the kernel and the firmware use without a driver:
+ * interrupt controllers, timers, IOMMUs. SD hosts (05) and "other" (80), which is
+ * what accelerators call themselves, are none. Nor is a memory controller, unless
+ * it is on the bus of the processor or chipset itself: power management there.
+ */
+static bool is_system(const struct function *f)
+{
+	unsigned int class = f->class_code >> 8, sub = class & 0xff;
+	const char *slash = strrchr(f->path, '/'), *parent = slash;
+
+	if (class >> 8 == 0x08)
+		return sub <= 0x07 && sub != 0x01 && sub != 0x05;
+	if (class != 0x0580 || f->driver[0] || !slash)
+		return false;
+	while (parent > f->path && parent[-1] != '/')
+		parent--;
+	return !strncmp(parent, "pci", 3);
+}
+
 static void look_at(const struct host *host, const struct function *f,
 		    const struct node *node, struct verdict *v)
 {
@@ -51,8 +71,10 @@ static void look_at(const struct host *host, const struct function *f,
 		verdict_add(v, NEVER, "mdev",
 			    "mediated device %s would be lost; remove it first",
 			    node->name);
-	/* Storage goes past the interface, which may be down. */
-	if (!strcmp(node->subsystem, "infiniband") && host->storage[0])
+	/* Storage goes past the interface, which may be down, or be none. */
+	if ((!strcmp(node->subsystem, "infiniband") ||
+	     !strcmp(node->subsystem, "fc_host")) &&
+	    host->storage[0])
 		verdict_add(v, NEVER, "storage",
 			    "storage of this host may come by %s: %s",
 			    node->name, host->storage);
@@ -84,6 +106,10 @@ void use_open(const struct host *host, const struct function *f,
 	if (!strcmp(f->driver, "thunderbolt"))
 		verdict_add(v, NEVER, "bridge",
 			    "what is plugged into it may be lost");
+	if (is_system(f))
+		verdict_add(v, NEVER, "system",
+			    "it is a part of the machine itself: interrupts, "
+			    "timers, an IOMMU or the chipset");
 	/* Memory of the host, CXL. */
 	if (f->class_code >> 8 == 0x0502 || !strcmp(f->driver, "cxl_pci"))
 		verdict_add(v, NEVER, "memory", "it may be memory of the host");

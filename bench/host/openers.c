@@ -66,48 +66,80 @@ static int look_at(struct host *host, int pid, const char *folder,
 }
 
 /*
- * Whether it has ended, and is at most a zombie: its files then answer as those
- * of a process that may not be looked at do.
+ * Whether the task has ended, and is at most a zombie: its files then answer as
+ * those of one that may not be looked at do.
  */
-static bool has_ended(const struct host *host, int pid)
+static bool has_ended(const char *task)
 {
-	char folder[PATH_MAX], line[512], *state;
-	int err = host_path(folder, "%s/%d", host->proc, pid);
+	char line[512], *state;
+	int err = host_line(task, "stat", line, sizeof(line));
 
-	if (!err)
-		err = host_line(folder, "stat", line, sizeof(line));
 	if (err)
 		return err == -ENOENT || err == -ESRCH;
 	state = strrchr(line, ')');
 	return state && strchr("ZXx", state[1] ? state[2] : ' ');
 }
 
-/* A process that ends while it is looked at has nothing open. */
-static int look_at_process(struct host *host, int pid)
+/*
+ * One that ends while it is looked at has nothing open. Adds to @count how many
+ * files there are.
+ */
+static int look_at_task(struct host *host, int pid, const char *task,
+			size_t *count)
 {
 	char folder[PATH_MAX];
 	struct dirent *entry;
-	int err = host_path(folder, "%s/%d/fd", host->proc, pid);
+	int err = host_path(folder, "%s/fd", task);
 	DIR *dir;
 
 	if (err)
 		return err;
 	dir = opendir(folder);
 	if (!dir) {
-		if (errno != ENOENT && errno != ESRCH && !has_ended(host, pid))
+		if (errno != ENOENT && errno != ESRCH && !has_ended(task))
 			host->openers_incomplete = true;
 		return 0;
 	}
-	while (!err && (entry = readdir(dir)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			err = look_at(host, pid, folder, entry->d_name);
+	while (!err && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		err = look_at(host, pid, folder, entry->d_name);
+		++*count;
+	}
 	closedir(dir);
 	if (err == -EACCES || err == -EPERM) {
-		if (!has_ended(host, pid))
+		if (!has_ended(task))
 			host->openers_incomplete = true;
 		err = 0;
 	}
 	return err == -ESRCH ? 0 : err;
+}
+
+/*
+ * The first thread may have ended before others, which still have its files;
+ * /proc/PID/fd is empty then.
+ */
+static int look_at_process(struct host *host, int pid)
+{
+	char path[PATH_MAX], task[PATH_MAX];
+	struct dirent *entry;
+	size_t count = 0;
+	int err = host_path(path, "%s/%d", host->proc, pid);
+	DIR *dir;
+
+	if (!err)
+		err = look_at_task(host, pid, path, &count);
+	if (!err && !count)
+		err = host_path(path, "%s/%d/task", host->proc, pid);
+	dir = err || count ? NULL : opendir(path);
+	if (!dir)
+		return err;
+	while (!err && (entry = readdir(dir)))
+		if (atoi(entry->d_name) > 0 && atoi(entry->d_name) != pid &&
+		    !host_path(task, "%s/%s", path, entry->d_name))
+			err = look_at_task(host, pid, task, &count);
+	closedir(dir);
+	return err;
 }
 
 /* PROC_PID_INIT_INO of linux/proc_ns.h: who is in another sees its own only. */

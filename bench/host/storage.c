@@ -77,7 +77,9 @@ static bool is_network_block(const char *folder, const char *name)
 {
 	char pid[16];
 
-	return !strncmp(name, "drbd", 4) ||
+	/* etherd is ATA over Ethernet, rnbd a client of RDMA. */
+	return !strncmp(name, "drbd", 4) || !strncmp(name, "etherd", 6) ||
+	       !strncmp(name, "rnbd", 4) ||
 	       (!strncmp(name, "nbd", 3) &&
 		!host_line(folder, "pid", pid, sizeof(pid)));
 }

@@ -135,6 +135,11 @@ nvme
 open_by nvme0
 refused "a controller that a process has open" open "has /dev/nvme0 open"
 nvme
+mkdir -p "$tree"/proc/78/{fd,task/78/fd,task/79/fd}
+put proc/78/comm threads
+ln -s /dev/nvme0n1 "$tree/proc/78/task/79/fd/5"
+refused "one whose first thread has ended" open "process 78 \(threads\) has /dev/nvme0n1 open"
+nvme
 put sys/devices/virtual/block/loop3/loop/backing_file /dev/nvme0n1p1
 refused "a loop device upon a partition" open "nvme0n1p1 backs loop3"
 nvme
@@ -228,6 +233,18 @@ nic
 put sys/class/block/nbd3/pid 4711
 put $DEVICE/net/eth7/flags 0x1003
 refused "up, with nbd" "storage up+" "nbd3"
+for disk in 'etherd!e1.0' rnbd0; do
+	nic
+	mkdir -p "$tree/sys/class/block/$disk"
+	put $DEVICE/net/eth7/flags 0x1003
+	refused "up, with $disk" "storage up+" "$disk"
+done
+new_host "$work/host"
+new_device $A 0x0c0400 lpfc 7
+new_below $A host7/fc_host/host7 fc_host
+allowed "Fibre Channel without a disk"
+put sys/class/nvme/nvme3/transport fc
+refused "NVMe over Fibre Channel, whose disks are not below it" storage "may come by host7: nvme3"
 nic
 rm "$tree/$DEVICE/net/eth7/flags"
 refused "flags that can't be read" unreadable "eth7: No such file"
@@ -286,6 +303,18 @@ refused "a mediated device" mdev "mediated device 83b8"
 gpu
 put $DEVICE/class 0x050210
 refused "memory of the host" memory "memory of the host"
+for class in 0x080020 0x080210 0x080600; do
+	gpu
+	rm "$tree/$DEVICE/driver"
+	put $DEVICE/class $class
+	refused "a part of the machine, $class" system "part of the machine itself"
+done
+put $DEVICE/class 0x088000
+allowed "another peripheral"
+put $DEVICE/class 0x058000
+refused "a memory controller of the chipset" system "the chipset"
+bind_to $A accel
+allowed "one with a driver"
 gpu
 rm "$tree/$DEVICE/iommu_group"
 rm -r "$tree/sys/kernel/iommu_groups/7"
@@ -345,6 +374,8 @@ new_interface $B eth7 0x1003
 refused "another in the group that is up" "group+ up+" "$B of its IOMMU group: interface eth7 is up"
 pair 0x060100 lpc_ich
 refused "an ISA bridge in the group" "bridge group+" "$B of its IOMMU group: it is a bridge"
+pair 0x080020 ""
+allowed "an interrupt controller in the group, which has no driver"
 gpu
 mkdir -p "$tree/sys/kernel/iommu_groups/7/devices/platform.3"
 refused "no PCI device in the group" group "platform.3, no PCI device"
