@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pictures. What is shown is lost, and comes back with the driver. */
+/* Pictures, keys and consoles. What is lost comes back with the driver. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <linux/input-event-codes.h>
 
 #include "host/use.h"
 
@@ -53,18 +56,58 @@ static void look_at_connector(const struct node *node, struct verdict *v)
 			    "a display is in use on %s", node->name);
 }
 
+/* A keyboard, a mouse: also those that a remote console plugs in. */
+static void look_at_input(const struct node *node, struct verdict *v)
+{
+	char path[PATH_MAX], name[64], events[32];
+
+	if (host_path(path, "%s/capabilities", node->path) ||
+	    host_line(path, "ev", events, sizeof(events)) ||
+	    !(strtoul(events, NULL, 16) & 1ul << EV_KEY))
+		return;
+	if (host_line(node->path, "name", name, sizeof(name)))
+		strcpy(name, "?");
+	verdict_add(v, UNLESS_FORCED, "input", "%s is on it: %s", node->name,
+		    name);
+}
+
+/* A serial port that the kernel writes its log to. */
+static void look_at_tty(const struct host *host, const struct node *node,
+			struct verdict *v)
+{
+	char path[PATH_MAX], line[256], *word, *rest = line;
+	int err = host_path(path, "%s/class/tty/console", host->sysfs);
+
+	if (!err)
+		err = host_line(path, "active", line, sizeof(line));
+	if (err && err != -ENOENT)
+		verdict_unreadable(v, path, err);
+	while ((word = strsep(&rest, " ")))
+		if (!strcmp(word, node->name))
+			verdict_add(v, UNLESS_FORCED, "console",
+				    "%s is a console of the kernel",
+				    node->name);
+}
+
 void use_display(const struct host *host, const struct function *f,
 		 const struct nodes *nodes, struct verdict *v)
 {
 	if (f->boot_vga)
 		verdict_add(v, UNLESS_FORCED, "boot-vga",
-			    "it is the display that the host booted on");
+			    "it is the display that the host booted on%s",
+			    f->driver[0] ? ""
+					 : "; without a driver its picture "
+					   "comes back with a reboot only");
 	for (size_t i = 0; i < nodes->count; i++) {
 		const struct node *node = &nodes->list[i];
 		int console;
 
 		if (!strcmp(node->subsystem, "drm"))
 			look_at_connector(node, v);
+		if (!strcmp(node->subsystem, "input"))
+			look_at_input(node, v);
+		if (!strcmp(node->subsystem, "tty"))
+			look_at_tty(host, node, v);
 		if (strcmp(node->subsystem, "graphics"))
 			continue;
 		console = console_on_framebuffer(host);

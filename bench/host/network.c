@@ -71,6 +71,29 @@ static void look_at(const struct host *host, const char *name, int depth,
 		    struct verdict *v);
 
 /*
+ * What a master keeps of its ports and does not give one that comes back: a
+ * bridge that filters has the VLANs of each, Open vSwitch all there is.
+ */
+static void look_at_master(const struct host *host, const char *name,
+			   const char *master, struct verdict *v)
+{
+	unsigned long filtering = 0;
+	char path[PATH_MAX];
+	int err =
+		host_path(path, "%s/class/net/%s/bridge", host->sysfs, master);
+
+	if (!err)
+		err = host_number(path, "vlan_filtering", &filtering);
+	if (err && err != -ENOENT)
+		verdict_unreadable(v, master, err);
+	if (filtering || !strcmp(master, "ovs-system"))
+		verdict_add(v, NEVER, "upper",
+			    "%s is a port of %s, and its VLANs there would be "
+			    "lost; take it out first",
+			    name, master);
+}
+
+/*
  * upper_NAME leads to each interface that stands upon this one. A bond or a
  * bridge, its master, takes it back; a VLAN or macvlan goes with it.
  */
@@ -86,6 +109,8 @@ static void look_above(const struct host *host, const char *name, int depth,
 		return;
 	if (host_link(path, "master", master, sizeof(master)))
 		master[0] = '\0';
+	if (!depth && master[0])
+		look_at_master(host, name, master, v);
 	dir = opendir(path);
 	if (!dir) {
 		verdict_unreadable(v, path, -errno);

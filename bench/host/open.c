@@ -55,6 +55,18 @@ static bool is_system(const struct function *f)
 	return !strncmp(parent, "pci", 3);
 }
 
+/* A channel of a DMA engine counts who in the kernel has it. */
+static void look_at_dma(const struct node *node, struct verdict *v)
+{
+	unsigned long users;
+	int err = host_number(node->path, "in_use", &users);
+
+	if (err)
+		verdict_unreadable(v, node->name, err);
+	else if (users)
+		verdict_add(v, NEVER, "open", "the kernel uses %s", node->name);
+}
+
 static void look_at(const struct host *host, const struct function *f,
 		    const struct node *node, struct verdict *v)
 {
@@ -78,6 +90,8 @@ static void look_at(const struct host *host, const struct function *f,
 		verdict_add(v, NEVER, "storage",
 			    "storage of this host may come by %s: %s",
 			    node->name, host->storage);
+	if (!strcmp(node->subsystem, "dma"))
+		look_at_dma(node, v);
 	if (!strcmp(node->subsystem, "virtio"))
 		look_at_virtio(host, node, v);
 	if (!strcmp(node->subsystem, "pci") && !function_is_bridge(f))

@@ -18,7 +18,7 @@ int use_block_shared(const struct host *host, struct nodes *nodes);
 /* Network interfaces: up, above others, the default route. */
 void use_network(const struct host *host, const struct function *f,
 		 const struct nodes *nodes, struct verdict *v);
-/* Displays and the console. */
+/* Displays, keyboards and the console. */
 void use_display(const struct host *host, const struct function *f,
 		 const struct nodes *nodes, struct verdict *v);
 /* Processes that have a node of it open, and what stands on it otherwise. */

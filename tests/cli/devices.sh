@@ -196,6 +196,19 @@ stack eth7 bond0
 ln -s "$tree/sys/class/net/bond0" "$tree/$DEVICE/net/eth7/master"
 refused "a bond above it is up" up+ "bond0 is up"
 nic
+new_virtual_interface br0 0x1002
+stack eth7 br0
+ln -s "$tree/sys/class/net/br0" "$tree/$DEVICE/net/eth7/master"
+put sys/devices/virtual/net/br0/bridge/vlan_filtering 0
+allowed "a port of a bridge"
+put sys/devices/virtual/net/br0/bridge/vlan_filtering 1
+refused "of one that filters VLANs" upper "eth7 is a port of br0, and its VLANs"
+nic
+new_virtual_interface ovs-system 0x1002
+stack eth7 ovs-system
+ln -s "$tree/sys/class/net/ovs-system" "$tree/$DEVICE/net/eth7/master"
+refused "a port of Open vSwitch" upper "eth7 is a port of ovs-system"
+nic
 new_virtual_interface eth7.5 0x1002
 stack eth7 eth7.5
 refused "a VLAN, which would be lost" upper "eth7.5 stands upon eth7"
@@ -257,6 +270,23 @@ refused "a display in use" display+ "card0-HDMI-A-1"
 gpu
 put $DEVICE/boot_vga 1
 refused "the display of the boot" boot-vga+ "booted on"
+rm "$tree/$DEVICE/driver"
+refused "without a driver it stays dark" boot-vga+ "comes back with a reboot only"
+new_host "$work/host"
+new_device $A 0x0c0330 xhci_hcd 7
+new_below $A usb1/1-1/input/input3 input
+put $DEVICE/usb1/1-1/input/input3/name "Virtual Keyboard"
+put $DEVICE/usb1/1-1/input/input3/capabilities/ev 21
+allowed "a switch"
+put $DEVICE/usb1/1-1/input/input3/capabilities/ev 120013
+refused "a keyboard" input+ "input3 is on it: Virtual Keyboard"
+new_host "$work/host"
+new_device $A 0x070002 serial 7
+new_below $A tty/ttyS4 tty 4:68 ttyS4
+put sys/class/tty/console/active "tty0 ttyS0"
+allowed "a serial port"
+put sys/class/tty/console/active "tty0 ttyS4"
+refused "that is a console" console+ "ttyS4 is a console"
 gpu
 new_below $A graphics/fb0 graphics 29:0 fb0
 put sys/class/vtconsole/vtcon1/name "(M) frame buffer device"
@@ -300,6 +330,12 @@ refused "virtual functions" vfs "2 virtual functions"
 gpu
 new_below $A 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 mdev
 refused "a mediated device" mdev "mediated device 83b8"
+gpu
+new_below $A dma/dma0chan0 dma
+put $DEVICE/dma/dma0chan0/in_use 0
+allowed "a DMA engine"
+put $DEVICE/dma/dma0chan0/in_use 2
+refused "one that the kernel uses" open "the kernel uses dma0chan0"
 gpu
 put $DEVICE/class 0x050210
 refused "memory of the host" memory "memory of the host"
