@@ -120,10 +120,14 @@ static void run_row(const struct view *v, struct table *t,
 	}
 }
 
+static bool is_counted(const struct way *way)
+{
+	return !strcmp(way->kernel->unit, "instructions");
+}
+
 static bool is_comparable(const struct view *v)
 {
-	return run_counts(v->s->run) &&
-	       !strcmp(v->asked.ways[0].kernel->unit, "instructions");
+	return run_counts(v->s->run) && is_counted(&v->asked.ways[0]);
 }
 
 /* The longest cell that fits; NULL where there is none. */
@@ -308,8 +312,6 @@ static void huge_pfnmap(const struct view *v)
 	size_t size;
 	FILE *out;
 
-	if (strcmp(v->asked.ways[0].kernel->unit, "instructions"))
-		return;
 	out = open_memstream(&list, &size);
 	if (!out) {
 		v->doc->failed = true;
@@ -403,15 +405,23 @@ static const struct {
 	const char *benchmark;
 	struct part needs; /* that is, whose kernels are told of */
 	void (*tell)(const struct view *v);
+	bool counted; /* of samples there is nothing to tell */
 } explained[] = {
-	{"huge-pfnmap", {"first-touch", "first-touch-total"}, huge_pfnmap},
-	{"outage", {"reset-recovery", "enable"}, outage},
-	{"bystander", {"first-touch", "first-touch-total"}, bystander},
+	{"huge-pfnmap",
+	 {"first-touch", "first-touch-total"},
+	 huge_pfnmap,
+	 true},
+	{"outage", {"reset-recovery", "enable"}, outage, false},
+	{"bystander", {"first-touch", "first-touch-total"}, bystander, false},
 	{"contended-touch",
 	 {"first-touch", "first-touch-total"},
-	 contended_touch},
-	{"power", {"power", "wake"}, power},
-	{"nvme-recovery", {"nvme-recovery", "first-access"}, nvme_recovery},
+	 contended_touch,
+	 false},
+	{"power", {"power", "wake"}, power, false},
+	{"nvme-recovery",
+	 {"nvme-recovery", "first-access"},
+	 nvme_recovery,
+	 false},
 };
 #define EXPLAINED (sizeof(explained) / sizeof(*explained))
 
@@ -423,7 +433,9 @@ static bool find(const struct profile *profile, const char *base,
 			*which = i;
 			return ask_phase(profile, base,
 					 explained[i].needs.benchmark,
-					 explained[i].needs.phase, asked);
+					 explained[i].needs.phase, asked) &&
+			       (!explained[i].counted ||
+				is_counted(&asked->ways[0]));
 		}
 	return false;
 }

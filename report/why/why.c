@@ -242,9 +242,10 @@ static void tell_above(FILE *out, const struct way *more,
 	}
 	if (count)
 		fprintf(out,
-			" %zu functions that `%s` does not run at all are %s "
+			" %zu function%s that `%s` does not run at all %s %s "
 			"of `%s`.",
-			count, less->kernel->variant,
+			count, count == 1 ? "" : "s", less->kernel->variant,
+			count == 1 ? "is" : "are",
 			share_text(text, alone, more->phase->cost),
 			more->kernel->variant);
 }

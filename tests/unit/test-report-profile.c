@@ -13,6 +13,7 @@
 
 #include "report/limits.h"
 #include "report/lines.h"
+#include "report/why/asked.h"
 #include "report/why/flame.h"
 #include "report/why/table.h"
 
@@ -113,6 +114,32 @@ static void refused_rows(void **state)
 		if (strncmp(why.text, cases[i].why, strlen(cases[i].why)))
 			fail_msg("case %zu: \"%s\"", i, why.text);
 	}
+}
+
+static uint64_t calls(const char *phase, const char *parameters, uint64_t pages)
+{
+	const struct profile_phase p = {.phase = (char *)phase,
+					.parameters = (char *)parameters,
+					.pages = pages};
+
+	return calls_of(&p);
+}
+
+static void pages_become_calls(void **state)
+{
+	(void)state;
+	assert_int_equal(pages_of_cell("target=x,length=16M,align=1G"), 4096);
+	assert_int_equal(pages_of_cell("align=1G"), 0);
+	assert_int_equal(calls("mmap", "length=16M,align=1G", 8192), 2);
+	assert_int_equal(calls("enable", "length=4K,vmas=1,processes=1", 1), 1);
+	assert_int_equal(calls("first-access", "length=16M", 3), 3);
+	/* Of several mappings, or processes; not of whole ones; of nothing. */
+	assert_int_equal(calls("enable", "length=4K,vmas=16", 16), 0);
+	assert_int_equal(calls("enable", "length=4K,processes=4", 4), 0);
+	assert_int_equal(calls("mmap", "length=16M", 4097), 0);
+	assert_int_equal(calls("mmap", "length=16M", 0), 0);
+	assert_int_equal(calls("mmap", "", 8), 0);
+	assert_int_equal(calls("mmap", "length=1", 8), 0);
 }
 
 static enum topic of(const char *name)
@@ -330,6 +357,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_become_phases),
 		cmocka_unit_test(refused_rows),
+		cmocka_unit_test(pages_become_calls),
 		cmocka_unit_test(functions_have_topics),
 		cmocka_unit_test(rules_are_whole),
 		cmocka_unit_test(stacks_become_a_tree),
