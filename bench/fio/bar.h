@@ -22,7 +22,7 @@ struct bar_request {
 /*
  * Opens and maps the BAR for the first caller; one for whom it is open gets the
  * same. Each success is paired with bar_put(). 0 or -errno with @why, a part of a
- * sentence. Callers take turns (fio sets its jobs up one after the other).
+ * sentence. Callers take turns.
  */
 int bar_get(const struct bar_request *r, char why[256]);
 /* Unmaps and closes behind the last user. */

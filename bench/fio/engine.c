@@ -82,7 +82,7 @@ struct done {
 
 /* What a thread keeps; td->io_ops_data. */
 struct job {
-	bool begun;
+	bool begun, lost;
 	struct done *list;
 	size_t count, room;
 };
@@ -95,7 +95,7 @@ static struct {
 	uint64_t zero; /* ns of CLOCK_MONOTONIC: the first I/O; 0: none yet */
 	struct outages outages;
 	FILE *log;
-	bool log_failed;
+	bool lost; /* an I/O is not in it: no memory */
 	unsigned int thread; /* the next thread's number in the log */
 	uint64_t ios, waits, waited, longest;
 } all = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -168,11 +168,7 @@ static bool same_outages(const struct pfnbar_options *a,
 	       same_text(a->bar_log, b->bar_log);
 }
 
-/*
- * Once a job, in the process that all are threads of, before any runs: opens and
- * maps the BAR, and tells fio how large its file is.
- */
-static int pfnbar_setup(struct thread_data *td)
+static int set_up(struct thread_data *td)
 {
 	const struct pfnbar_options *o = td->eo;
 	struct bar_request request = {.target = o->target,
@@ -210,6 +206,21 @@ static int pfnbar_setup(struct thread_data *td)
 		fio_file_set_size_known(f);
 	}
 	return open_log(td, o->bar_log);
+}
+
+/*
+ * Once a job, in the process that all are threads of, before any runs (with
+ * create_serialize=0 in the job's own thread): opens and maps the BAR, and tells
+ * fio how large its file is.
+ */
+static int pfnbar_setup(struct thread_data *td)
+{
+	int failed;
+
+	pthread_mutex_lock(&all.lock);
+	failed = set_up(td);
+	pthread_mutex_unlock(&all.lock);
+	return failed;
 }
 
 /* In the job's thread, before its I/O: what a thread needs to bear SIGBUS. */
@@ -291,6 +302,7 @@ static int access_bar(const struct io_u *io_u)
 	return bar_write(io_u->offset, io_u->xfer_buf, io_u->xfer_buflen);
 }
 
+/* Without memory for one the log has no end, and so is not whole. */
 static void keep(struct job *job, struct done done)
 {
 	if (job->count == job->room) {
@@ -298,12 +310,22 @@ static void keep(struct job *job, struct done done)
 		struct done *list =
 			reallocarray(job->list, room, sizeof(*list));
 
-		if (!list)
+		if (!list) {
+			job->lost = true;
 			return;
+		}
 		job->list = list;
 		job->room = room;
 	}
 	job->list[job->count++] = done;
+}
+
+/* offset= and what comes of it, and the parts that bssplit= makes. */
+static bool is_whole(const struct io_u *io_u)
+{
+	return io_u->offset % WORD == 0 && io_u->xfer_buflen % WORD == 0 &&
+	       io_u->xfer_buflen <= bar_length() &&
+	       io_u->offset <= bar_length() - io_u->xfer_buflen;
 }
 
 /*
@@ -321,6 +343,13 @@ static enum fio_q_status pfnbar_queue(struct thread_data *td, struct io_u *io_u)
 	fio_ro_check(td, io_u);
 	if (!ddir_rw(io_u->ddir))
 		return FIO_Q_COMPLETED;
+	if (!is_whole(io_u)) {
+		refuse(td, EINVAL,
+		       "an I/O is not within the BAR, or not on a multiple of "
+		       "8");
+		io_u->error = EINVAL;
+		return FIO_Q_COMPLETED;
+	}
 	if (!job->begun)
 		begin(td, job);
 	late = count_from_due(td, io_u);
@@ -348,6 +377,7 @@ static void tell(const struct job *job)
 {
 	unsigned int thread = all.thread++;
 
+	all.lost |= job->lost;
 	for (size_t i = 0; i < job->count; i++) {
 		const struct done *d = &job->list[i];
 
@@ -374,8 +404,12 @@ static void finish(void)
 	if (!all.log)
 		return;
 	outages_print(&all.outages, all.log);
-	fprintf(all.log, "end %" PRIu64 " %" PRIu64 "\n", all.ios, all.waits);
-	if (fclose(all.log))
+	if (all.lost)
+		fprintf(stderr, "pfnbench: bar_log: %s\n", strerror(ENOMEM));
+	else
+		fprintf(all.log, "end %" PRIu64 " %" PRIu64 "\n", all.ios,
+			all.waits);
+	if (ferror(all.log) | fclose(all.log))
 		fprintf(stderr, "pfnbench: bar_log: %s\n", strerror(errno));
 	all.log = NULL;
 }
