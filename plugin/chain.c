@@ -290,14 +290,21 @@ static void follow(const struct transfer *t, uint64_t target, uint32_t function)
 	}
 }
 
+/* The frame of an interrupt or exception; it leaves to where it came from. */
+static void arrive(const struct block *next)
+{
+	bool interrupt = next->entry == SYMBOL_INTERRUPT;
+
+	push(FRAME_INTERRUPT, interrupt ? TREE_INTERRUPT : top()->node,
+	     next->insns[0].function);
+}
+
 static void enter(const struct transfer *t, struct insn *last,
 		  const struct block *next)
 {
 	uint32_t node = top()->node;
-	bool interrupt = next->entry == SYMBOL_INTERRUPT;
 
-	push(FRAME_INTERRUPT, interrupt ? TREE_INTERRUPT : node,
-	     next->insns[0].function);
+	arrive(next);
 	top()->transfer = *t;
 	if (next->entry != SYMBOL_EXCEPTION)
 		return;
@@ -356,13 +363,17 @@ int chain_clear(void)
 	return tree_clear();
 }
 
-void chain_begin(uint32_t function)
+void chain_begin(uint32_t function, const struct block *first)
 {
 	for (size_t i = 0; i < MAX_CONTEXTS; i++)
 		contexts[i].depth = 0;
 	current = contexts;
 	slot_known = false;
 	restart(TREE_ROOT, function);
+	if (first->entry == SYMBOL_FUNCTION)
+		jump(first->insns[0].function);
+	else
+		arrive(first);
 }
 
 void chain_end(void)

@@ -15,8 +15,11 @@
 
 /* Forgets the tree: of a new phase. 0 or -ENOMEM. */
 int chain_clear(void);
-/* Forgets the frames: of a new interval, which begins in @function. */
-void chain_begin(uint32_t function);
+/*
+ * Forgets the frames: of a new interval, which begins in @function; @first is
+ * what runs first, and may be an interrupt.
+ */
+void chain_begin(uint32_t function, const struct block *first);
 
 /*
  * The slot that a call or return uses. Of each block the first one counts: QEMU

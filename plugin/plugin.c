@@ -37,6 +37,7 @@ static bool running;
 
 /* The interval that is open, 0 if none is; and how many there were. */
 static uint64_t interval, intervals;
+static uint32_t begins_in; /* the function that it begins in */
 static struct block *last; /* of the interval */
 static struct block *executed; /* all that were, in it */
 
@@ -69,7 +70,7 @@ static void on_block(unsigned int vcpu, void *data)
 	if (last)
 		chain_step(last, close_last(), b);
 	else
-		chain_begin(b->insns[0].function);
+		chain_begin(begins_in, b);
 	if (b->interval != interval) {
 		b->next = executed;
 		executed = b;
@@ -111,8 +112,9 @@ static void end_interval(void)
 /* rdtsc: what comes behind it is counted. */
 static void on_start(unsigned int vcpu, void *data)
 {
+	const struct insn *insn = data;
+
 	(void)vcpu;
-	(void)data;
 	if (!messages_phase())
 		return;
 	if (interval) {
@@ -120,6 +122,7 @@ static void on_start(unsigned int vcpu, void *data)
 		end_interval();
 	}
 	interval = ++intervals;
+	begins_in = insn->function;
 	phase_intervals++;
 }
 

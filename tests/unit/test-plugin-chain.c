@@ -83,7 +83,7 @@ static struct block *part(int function, uint64_t offset, size_t begun,
 		chain_step(last, done, b);
 	} else {
 		assert_int_equal(chain_clear(), 0);
-		chain_begin(b->insns[0].function);
+		chain_begin(USER, b);
 	}
 	block_start(b, 1);
 	for (size_t i = 0; i < begun; i++)
@@ -275,6 +275,17 @@ static void faults_may_never_end(void **state)
 }
 
 /* Between a call and the first instruction of what is called. */
+static void an_interrupt_may_be_the_first(void **state)
+{
+	(void)state;
+	go(INTERRUPT, 0, 20, FLOW_IRET);
+	go(USER, 8, 3, FLOW_ON);
+	expect("u 3\nIi 20\n");
+	go(FAULT, 0, 10, FLOW_IRET);
+	go(USER, 8, 3, FLOW_ON);
+	expect("u 3\nuf 10\n");
+}
+
 static void interrupts_are_apart(void **state)
 {
 	struct block *b;
@@ -380,6 +391,7 @@ int main(void)
 		cmocka_unit_test(fetches_fault_too),
 		cmocka_unit_test(faults_may_never_end),
 		cmocka_unit_test(interrupts_are_apart),
+		cmocka_unit_test(an_interrupt_may_be_the_first),
 		cmocka_unit_test(tasks_keep_their_frames),
 		cmocka_unit_test(messages_are_put_together),
 	};
