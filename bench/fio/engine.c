@@ -38,6 +38,7 @@ struct pfnbar_options {
 	unsigned int prefault;
 	unsigned int intended;
 	unsigned int retry_us;
+	unsigned int give_up_s;
 	unsigned int off_us;
 	char *outages;
 	char *bar_log;
@@ -64,6 +65,9 @@ static struct fio_option options[] = {
 	{OPTION(retry_us, FIO_OPT_INT,
 		"between two tries of an access that raised SIGBUS", "50"),
 	 .minval = 1, .maxval = 1000000},
+	{OPTION(give_up_s, FIO_OPT_INT,
+		"how long an access waits at most; 0: as long as it takes",
+		"120")},
 	{OPTION(off_us, FIO_OPT_INT, "how long a toggle leaves memory off",
 		"1000"),
 	 .maxval = 60000000},
@@ -320,6 +324,18 @@ static void keep(struct job *job, struct done done)
 	job->list[job->count++] = done;
 }
 
+/* Whether an access waits too long, since @failed; says so. */
+static bool is_lost(struct thread_data *td, uint64_t failed)
+{
+	const struct pfnbar_options *o = td->eo;
+	uint64_t waited = outages_now() - all.zero - failed;
+
+	if (!o->give_up_s || waited / 1000000000 < o->give_up_s)
+		return false;
+	refuse(td, EIO, "the BAR did not come back in give_up_s= seconds");
+	return true;
+}
+
 /* offset= and what comes of it, and the parts that bssplit= makes. */
 static bool is_whole(const struct io_u *io_u)
 {
@@ -330,7 +346,8 @@ static bool is_whole(const struct io_u *io_u)
 
 /*
  * One I/O, synchronously: as long as it raises SIGBUS it waits for a while and
- * tries again, from its first word. It fails only if the job ends before.
+ * tries again, from its first word. It fails only if the job ends before, or it was
+ * too long: a device that does not come back.
  */
 static enum fio_q_status pfnbar_queue(struct thread_data *td, struct io_u *io_u)
 {
@@ -357,7 +374,7 @@ static enum fio_q_status pfnbar_queue(struct thread_data *td, struct io_u *io_u)
 	while (access_bar(io_u)) {
 		if (!failed)
 			failed = outages_now() - all.zero;
-		if (td->terminate) {
+		if (td->terminate || is_lost(td, failed)) {
 			io_u->error = EIO;
 			break;
 		}

@@ -116,6 +116,7 @@ refused "outages=, off_us= and bar_log= must be the same" --outages=1s:reset \
 refused "their options must be the same" --name=other \
 	--ioengine=external:"$build/pfnbar.so" --thread --rw=read --length=2M --bar_log=log
 refused "no whole pages" --length=100
+refused "did not come back" --outages=100ms:toggle --off_us=3000000 --give_up_s=1
 refused "not on a multiple of 8" --offset=3
 refused "bar_log= can't be written" --bar_log=/nonexistent/log
 
