@@ -87,6 +87,8 @@ enum invalidation invalidation_of(const unsigned char *bytes, size_t size)
 		return reg == 7 && bytes[i + 2] >> 6 != 3 ? INVALIDATES_PAGE
 							  : INVALIDATES_NONE;
 	case 0x22:
+		if (reg == 4)
+			return INVALIDATES_ALL;
 		return reg == 3 ? INVALIDATES_SPACE : INVALIDATES_NONE;
 	case 0x38:
 		return bytes[i + 2] == 0x82 ? INVALIDATES_PAGE

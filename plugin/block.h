@@ -64,6 +64,7 @@ enum invalidation {
 	INVALIDATES_NONE,
 	INVALIDATES_SPACE, /* mov to CR3 */
 	INVALIDATES_PAGE, /* invlpg, invpcid */
+	INVALIDATES_ALL, /* mov to CR4: CR4.PGE off and on */
 };
 
 enum invalidation invalidation_of(const unsigned char *bytes, size_t size);

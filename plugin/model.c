@@ -238,12 +238,23 @@ void model_access(uint64_t vaddr, bool counted, model_physical_fn *physical,
 	look_up(at, counted);
 }
 
-void model_new_space(void)
+/* All whose keys have not all bits of @keep. */
+static void drop(uint64_t keep)
 {
 	for (int i = PAGE_4K; i < PAGES; i++) {
-		sets_drop(&dtlbs[i], GLOBAL);
-		sets_drop(&stlbs[i], GLOBAL);
+		sets_drop(&dtlbs[i], keep);
+		sets_drop(&stlbs[i], keep);
 	}
+}
+
+void model_new_space(void)
+{
+	drop(GLOBAL);
+}
+
+void model_forget(void)
+{
+	drop(UINT64_MAX);
 }
 
 void model_invalidate(void)

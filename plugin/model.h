@@ -33,6 +33,9 @@ void model_new_space(void);
 /* It invalidates single pages, nobody sees which: all of user space is gone. */
 void model_invalidate(void);
 
+/* It invalidates all, global pages too: what the kernel writes CR4 for. */
+void model_forget(void);
+
 /* Of a new phase. */
 void model_clear(void);
 /* Lines "m COUNTER VALUE"; none where the leaves are not known. */

@@ -268,6 +268,13 @@ static void on_invalidate(unsigned int vcpu, void *data)
 	model_invalidate();
 }
 
+static void on_forget(unsigned int vcpu, void *data)
+{
+	(void)vcpu;
+	(void)data;
+	model_forget();
+}
+
 static void watch_for_model(struct qemu_plugin_insn *q)
 {
 	switch (invalidation_of(qemu_plugin_insn_data(q),
@@ -281,6 +288,10 @@ static void watch_for_model(struct qemu_plugin_insn *q)
 	case INVALIDATES_PAGE:
 		qemu_plugin_register_vcpu_insn_exec_cb(
 			q, on_invalidate, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		break;
+	case INVALIDATES_ALL:
+		qemu_plugin_register_vcpu_insn_exec_cb(
+			q, on_forget, QEMU_PLUGIN_CB_NO_REGS, NULL);
 		break;
 	}
 }

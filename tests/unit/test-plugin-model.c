@@ -181,6 +181,11 @@ static void global_pages_stay(void **state)
 	touch(DIRECT);
 	touch(USER);
 	assert_int_equal(counter("walks"), 1);
+	model_clear();
+	model_forget();
+	touch(DIRECT);
+	touch(USER);
+	assert_int_equal(counter("walks"), 2);
 }
 
 static void unknown_leaves_have_no_figures(void **state)
@@ -217,7 +222,8 @@ static void invalidations(void **state)
 		size_t size;
 	} all[] = {
 		{INVALIDATES_SPACE, "\x0f\x22\xd8", 3}, /* mov %rax,%cr3 */
-		{INVALIDATES_NONE, "\x0f\x22\xe0", 3}, /* mov %rax,%cr4 */
+		{INVALIDATES_ALL, "\x0f\x22\xe0", 3}, /* mov %rax,%cr4 */
+		{INVALIDATES_NONE, "\x0f\x22\xc0", 3}, /* mov %rax,%cr0 */
 		{INVALIDATES_NONE, "\x0f\x20\xd8", 3}, /* mov %cr3,%rax */
 		{INVALIDATES_PAGE, "\x0f\x01\x3f", 3}, /* invlpg (%rdi) */
 		{INVALIDATES_NONE, "\x0f\x01\xf8", 3}, /* swapgs */
