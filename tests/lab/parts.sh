@@ -7,7 +7,7 @@
 # A command in the project's folder; its input is nothing.
 in_guest() # text
 {
-	lab_ssh "cd /root/pfnbench && $1" </dev/null
+	lab_ssh "cd /root/pfnbench || exit; $1" </dev/null
 }
 
 # All of a device that has to be what it was: driver, override, power management,
@@ -54,11 +54,18 @@ verdict() # name address usable forced codes-regex
 	expect "make devices: $1" 0 "^$3 $4 $5\$"
 }
 
-# A test: make bench refuses it with exit code 2, and says why.
+# A test: what measures refuses it with exit code 2, and says why.
 refused() # name address regex [force]
 {
-	try in_guest "DEV=$2 PLAN=lab ${4:+FORCE=1} scripts/bench"
-	expect "make bench refuses $1" "$EXIT_USAGE" "$3"
+	try in_guest "DEV=$2 PLAN=lab ${4:+FORCE=1} scripts/host-run"
+	expect "it is refused: $1" "$EXIT_USAGE" "$3"
+}
+
+# A test: so is what came to be used meanwhile.
+not_free() # name text-before regex text-behind
+{
+	try in_guest "$2; build/pfnbench devices --check $FREE_NVME; code=\$?; $4; exit \$code"
+	expect "it is refused: $1" "$EXIT_USAGE" "$3"
 }
 
 test_devices()
@@ -80,57 +87,99 @@ test_devices()
 	verdict "that neighbour" "$BESIDE_SHARED" false true group
 
 	before=$(device_state "$MOUNTED_NVME")
-	refused "a mounted disk" "$MOUNTED_NVME" "^pfnbench: $MOUNTED_NVME: .*/data"
+	try in_guest "DEV=$MOUNTED_NVME PLAN=lab scripts/bench"
+	expect "make bench refuses a mounted disk" "$EXIT_USAGE" "^pfnbench: $MOUNTED_NVME: .*/data"
 	refused "a mounted disk, forced" "$MOUNTED_NVME" "/data" force
 	refused "what shares its group, forced" "$BESIDE_MOUNTED" "$MOUNTED_NVME" force
-	refused "the boot disk, forced" 0000:00:04.0 ": " force
+	refused "the boot disk, forced" 0000:00:04.0 "mounted" force
 	refused "an interface that is up" "$NETWORK_UP" "up"
 	refused "the interface of the default route" 0000:00:05.0 "route"
-	refused "a port" 0000:00:11.0 "bridge"
 	refused "a device that is not there" 0000:77:00.0 "no such device"
 	restored "what was refused is as it was" "$MOUNTED_NVME" "$before"
 
-	in_guest "swapoff -a; mkswap /dev/disk/by-path/pci-$FREE_NVME-nvme-1 && swapon /dev/disk/by-path/pci-$FREE_NVME-nvme-1" >/dev/null
-	refused "a disk that is swapped to" "$FREE_NVME" swap
-	in_guest "swapoff -a && wipefs -qa /dev/disk/by-path/pci-$FREE_NVME-nvme-1"
-	try in_guest 'sleep 1000 <$(readlink -f /dev/disk/by-path/pci-'"$FREE_NVME"'-nvme-1) & build/pfnbench devices --check '"$FREE_NVME"'; code=$?; kill $!; exit $code'
-	expect "a disk that is open is refused" "$EXIT_USAGE" "open"
+	# It has no file system: nothing is lost.
+	not_free "a disk that is swapped to" \
+		"disk=/dev/disk/by-path/pci-$FREE_NVME-nvme-1; mkswap -q \$disk && swapon \$disk" \
+		"swap" "swapoff \$disk; wipefs -qa \$disk"
+	not_free "a disk that is open" \
+		"sleep 1000 </dev/disk/by-path/pci-$FREE_NVME-nvme-1 >/dev/null 2>&1 & sleep 0.2" \
+		"open" 'kill $!'
 }
 
 # --- make bench ----------------------------------------------------------------------
 
+# What make bench DEV= does once the programs are there, without the plots: they are
+# most of the time here.
+host_run() # variables
+{
+	in_guest "rm -rf results; mkdir -p /root/no-plots
+		ln -sf /bin/false /root/no-plots/gnuplot
+		PATH=/root/no-plots:\$PATH PLAN=lab $1 scripts/host-run"
+}
+
 test_bench()
 {
-	local before address
+	local before
 
-	for address in "$FREE_NVME" "$IVSHMEM"; do
-		before=$(device_state "$address")
-		try in_guest "rm -rf results && make -s bench DEV=$address PLAN=lab ROUNDS=2"
-		expect "make bench DEV=$address" 0 '/REPORT.md$'
-		restored "the driver of $address is back" "$address" "$before"
-		try in_guest "cat results/latest/REPORT.md"
-		expect "its report says what it is not for" 0 'not for figures'
-		try in_guest "jq -r '.kernels[].variant' results/latest/run.json"
-		expect "it is labelled by what ran, a kernel of Debian" 0 '^unknown-[0-9a-f]{12}$'
-		try in_guest "ls results/latest/*/boot-*.jsonl | wc -l; jq -r 'select(.type == \"cell\") | .status' results/latest/*/boot-1.jsonl | sort | uniq -c"
-		expect "two rounds are whole" 0 '^2$'
-	done
+	before=$(device_state "$FREE_NVME")
+	try in_guest "rm -rf results && make -s bench DEV=$FREE_NVME PLAN=lab ROUNDS=2"
+	expect "make bench DEV=" 0 '/REPORT.md$'
+	note "that was make bench"
+	restored "its driver is back" "$FREE_NVME" "$before"
+	try in_guest "cat results/latest/REPORT.md"
+	expect "its report says what it is not for" 0 'not for figures'
+	try in_guest "jq -r '.kernels[].variant' results/latest/run.json"
+	expect "it is labelled by what ran, a kernel of Debian" 0 '^unknown-[0-9a-f]{12}$'
+	try in_guest "tail -qn1 results/latest/*/boot-?.jsonl | jq -r '.type, .cells' | xargs"
+	expect "two rounds are whole" 0 '^end [4-9] end [4-9]$'
+	try in_guest "ls results/latest/plots/*.svg | wc -l"
+	expect "and have figures" 0 '^[1-9]'
+	note "and that is looked at"
+
+	before=$(device_state "$IVSHMEM")
+	try host_run "DEV=$IVSHMEM ROUNDS=1"
+	expect "a device without a driver is measured" 0 '/REPORT.md$'
+	restored "it has none again" "$IVSHMEM" "$before"
 }
 
 # --- however it ends ------------------------------------------------------------------
 
-# Starts a long run of @address in the guest, in a session of its own, and returns
-# when it measures; its process is in /root/pid.
-start_long() # address
+# A test: a long run of @address in the guest, in a session of its own, measures; its
+# process is in /root/pid.
+start_long() # name address
 {
-	in_guest "rm -rf results; DEV=$1 PLAN=lab ROUNDS=90 RESULTS=results/long setsid scripts/host-run >/root/said 2>&1 & echo \$! >/root/pid"
-	wait_measuring
+	in_guest "rm -rf results; DEV=$2 PLAN=lab ROUNDS=90 RESULTS=results/long setsid scripts/host-run >/root/said 2>&1 </dev/null & echo \$! >/root/pid"
+	check "$1" wait_measuring
 }
 
+# Until pfnbench measures.
 wait_measuring()
 {
-	try in_guest 'for i in $(seq 600); do set -- results/long/*/boot-1.jsonl; [ -e "$1" ] && pidof -q pfnbench && exit; sleep 1; done; cat /root/said; exit 1'
-	((status == 0)) || printf '%s\n' "$output" | sed 's/^/# /'
+	in_guest 'for i in $(seq 300); do
+			! pgrep -f "[p]fnbench run --mode" >/dev/null || exit 0
+			sleep 0.5
+		done
+		cat /root/said
+		exit 1'
+}
+
+# A command as in a terminal, whose Ctrl-C is pressed when it measures; sets output
+# and status. Who ends by a signal ends with one of several codes, all of them 1 here.
+try_interrupted() # text
+{
+	local terminal
+
+	rm -f "$LAB/keys"
+	mkfifo "$LAB/keys"
+	# One that ssh makes without a terminal here has no Ctrl-C.
+	lab_ssh -tt "stty sane; cd pfnbench && $1" <"$LAB/keys" >"$LAB/screen" 2>&1 &
+	terminal=$!
+	exec 7>"$LAB/keys"
+	wait_measuring && printf '\003' >&7 || kill "$terminal"
+	status=0
+	wait "$terminal" || status=1
+	exec 7>&-
+	output=$(cat "$LAB/screen")
 }
 
 test_ends()
@@ -139,62 +188,52 @@ test_ends()
 
 	before=$(device_state "$FREE_NVME")
 
-	# A terminal's Ctrl-C reaches make, the script and pfnbench.
-	in_guest "rm -rf results"
-	try_keys "cd pfnbench && make -s bench DEV=$FREE_NVME PLAN=lab ROUNDS=90 RESULTS=results/long" \
-		< <(wait_measuring >&2 && printf '\003' && sleep 60)
+	# It reaches make, the scripts and pfnbench.
+	in_guest "rm -rf results /root/said; : >/root/said"
+	try_interrupted "make -s bench DEV=$FREE_NVME PLAN=lab ROUNDS=90"
 	expect "Ctrl-C ends make bench" 1 'Interrupt|Error 130'
 	restored "after Ctrl-C" "$FREE_NVME" "$before"
+	note "Ctrl-C is done"
 
-	start_long "$FREE_NVME"
-	in_guest 'kill -KILL $(cat /root/pid); sleep 2'
-	try in_guest "readlink /sys/bus/pci/devices/$FREE_NVME/driver; ls /var/lib/pfnbench/devices"
+	start_long "it is measured again" "$FREE_NVME"
+	try in_guest 'kill -KILL $(cat /root/pid); sleep 1; ls /var/lib/pfnbench/devices'
 	expect "a runner that was killed leaves a record" 0 "^$FREE_NVME\$"
 	try in_guest "make -s restore"
-	expect "make restore" 0 ''
+	expect "make restore" 0 '^$'
 	restored "after kill -9 and make restore" "$FREE_NVME" "$before"
-
-	try in_guest "make -s bench DEV=$FREE_NVME PLAN=lab ROUNDS=2 RESULTS=results/again"
-	expect "and it can be measured again" 0 '/REPORT.md$'
+	note "kill -9 is done"
 
 	in_guest 'modprobe -r vfio-pci && echo "install vfio-pci /bin/false" >/etc/modprobe.d/test.conf'
-	try in_guest "rm -rf results; DEV=$FREE_NVME PLAN=lab scripts/bench"
+	try host_run "DEV=$FREE_NVME"
 	expect "a bind that fails" "$EXIT_BROKEN" 'vfio-pci'
 	in_guest 'rm /etc/modprobe.d/test.conf'
 	restored "after a bind that failed" "$FREE_NVME" "$before"
+	note "the bind is done"
 
-	start_long "$FREE_NVME"
-	in_guest sync
+	start_long "it is measured once more" "$FREE_NVME"
 	id=$(lab_boot_id)
 	lab_reset
 	check "a power cut while it measures" lab_wait "$BOOT_SECONDS" "$id"
 	in_guest "mount -L data /data"
+	try in_guest "ls /var/lib/pfnbench/devices"
+	expect "the record is on the disk" 0 "^$FREE_NVME\$"
 	try in_guest "make -s restore"
-	expect "make restore after a power cut" 0 ''
+	expect "make restore after a power cut" 0 '^$'
 	restored "after a power cut" "$FREE_NVME" "$before"
-}
-
-# As in a terminal, whose keys are on stdin. One that ssh makes without a terminal
-# here has no Ctrl-C; and who ends by a signal ends with one of several codes.
-try_keys() # text
-{
-	status=0
-	output=$(lab_ssh -tt "stty sane; $1" 2>&1) || status=1
 }
 
 test_force()
 {
-	local before
+	local before other
 
 	before=$(device_state "$NETWORK_UP")
-	try in_guest "rm -rf results; make -s bench DEV=$NETWORK_UP PLAN=lab ROUNDS=2 FORCE=1"
+	try host_run "DEV=$NETWORK_UP ROUNDS=1 FORCE=1"
 	expect "FORCE=1 measures an interface that is up" 0 '/REPORT.md$'
 	restored "it is up again, with its address" "$NETWORK_UP" "$before"
 
-	before=$(device_state "$BESIDE_SHARED"; device_state "$SHARED_NVME")
-	try in_guest "rm -rf results; make -s bench DEV=$BESIDE_SHARED PLAN=lab ROUNDS=2 FORCE=1"
+	before=$(device_state "$BESIDE_SHARED") other=$(device_state "$SHARED_NVME")
+	try host_run "DEV=$BESIDE_SHARED ROUNDS=1 FORCE=1"
 	expect "FORCE=1 measures what shares a group" 0 '/REPORT.md$'
-	try eval 'device_state "$BESIDE_SHARED"; device_state "$SHARED_NVME"'
-	[[ $output == "$before" ]] || status=1
-	expect "both of the group are as they were" 0 ''
+	restored "the one is as it was" "$BESIDE_SHARED" "$before"
+	restored "so is the other of the group" "$SHARED_NVME" "$other"
 }
