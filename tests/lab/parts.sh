@@ -175,8 +175,13 @@ try_interrupted() # text
 	lab_ssh -tt "stty sane; cd pfnbench && $1" <"$LAB/keys" >"$LAB/screen" 2>&1 &
 	terminal=$!
 	exec 7>"$LAB/keys"
-	wait_measuring && printf '\003' >&7 || kill "$terminal"
+	if wait_measuring; then
+		printf '\003' >&7
+	else
+		kill "$terminal"
+	fi
 	status=0
+	# shellcheck disable=SC2034 # for expect
 	wait "$terminal" || status=1
 	exec 7>&-
 	output=$(cat "$LAB/screen")
