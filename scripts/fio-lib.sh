@@ -38,18 +38,26 @@ fio_job_ran() # name
 		jq -e '.jobs[0].error == 0' "$1.json" >/dev/null
 } 2>/dev/null
 
+# A call that was refused took nothing away.
+fio_outage_failed() # name
+{
+	sed -n 's/^outage \([a-z]*\) .* -\([0-9]*\)$/its \1 failed, errno \2/p' "$1.log" |
+		sed q || true
+} 2>/dev/null
+
 # Whether all jobs ran in FOLDER and left what they should; else one line says
 # which did not, and fio's first words on it.
 check_fio_results() # folder
 {
-	local job number name
+	local job number name failed
 
 	for job in $FIO_JOBS; do
 		for number in $FIO_THREADS; do
 			name=$1/$job-$number
-			fio_job_ran "$name" && continue
-			say "$job with $number threads" "$(grep -m1 -E '^pfnbench|^fio|error' \
-				"$name.err" 2>/dev/null || echo "left no result")"
+			failed=$(fio_outage_failed "$name")
+			[[ -z $failed ]] && fio_job_ran "$name" && continue
+			say "$job with $number threads" "${failed:-$(grep -m1 -E '^pfnbench|^fio|error' \
+				"$name.err" 2>/dev/null || echo "left no result")}"
 			return 1
 		done
 	done

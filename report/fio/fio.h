@@ -29,7 +29,6 @@ struct fio_job {
 	/* Its one outage; a reset is one call: the second took no time. */
 	bool has_outage;
 	uint64_t first_begin, first_end, second_begin, second_end;
-	bool failed; /* a call of it */
 };
 
 struct fio {

@@ -69,18 +69,21 @@ static int take_outage(struct reader *r, const char *at, const char *end)
 	struct fio_job *job = r->job;
 	uint64_t v[FIELDS_MAX];
 	const char *space = memchr(at, ' ', (size_t)(end - at));
-	bool negative;
 	int err;
 
 	if (!space || job->has_outage)
 		return refuse(r->why, "not one outage");
-	/* The error that ends it is 0, or negative. */
+	/* The error that ends it. */
 	at = space + 1;
 	for (space = end; space > at && space[-1] != ' '; space--)
 		;
-	negative = space < end && *space == '-';
 	if (space == at || end - space < 1)
 		return refuse(r->why, "an outage of too few numbers");
+	/* Nothing was taken away, or nothing given back. */
+	if (end - space != 1 || *space != '0')
+		return refuse(r->why, "its outage failed: error %.*s",
+			      (int)(end - space < 16 ? end - space : 16),
+			      space);
 	err = numbers(at, space - 1, v, OUTAGE_FIELDS - 1, r->why);
 	if (err)
 		return err;
@@ -91,7 +94,6 @@ static int take_outage(struct reader *r, const char *at, const char *end)
 	job->first_end = v[2];
 	job->second_begin = v[3];
 	job->second_end = v[4];
-	job->failed = negative;
 	return 0;
 }
 

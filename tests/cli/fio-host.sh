@@ -92,6 +92,12 @@ run
 expect "a failed bind" 5 ''
 check "is put back" test "$(events)" = "$both"
 rm "$work/bind-fails"
+# A device that does not take its call.
+# shellcheck disable=SC2016
+stand_in "$work/refusing-fio" <<<'fio "$@"; sed -i "/^outage/s/0\$/-16/" *.log'
+FIO=$work/refusing-fio run
+expect "a call that fails" 5 'toggle with 1 threads: its toggle failed, errno 16'
+check "the driver is put back then" test "$(events)" = "$both"
 echo 'bs=12' >>"$work/tree/bench/fio/toggle.fio"
 run
 expect "a job that fails" 5 'toggle with 1 threads: pfnbench: toggle: .*multiples of 8'

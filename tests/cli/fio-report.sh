@@ -70,6 +70,7 @@ damage "too few numbers" '3s/ 0$//' '3: 3 numbers, not 4`'
 damage "an end that does not agree" '$s/8000/8001/' '8002: the end does not agree with the I/Os`'
 damage "another word" '3s/io/iq/' '3: neither io, outage nor end`'
 damage "two outages" '/^outage/{p}' '8002: not one outage`'
+damage "an outage that failed" '/^outage/s/0$/-16/' '8001: its outage failed: error -16`'
 damage "huge numbers" '3s/755000/99999999999999999999/' '3: number 3 is none`'
 fresh
 : >"$run/fio/6.12-eager/toggle-1.log"
