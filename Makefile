@@ -88,13 +88,13 @@ $(PLUGIN_OBJECTS): OUR_CFLAGS += -fPIC -fvisibility=hidden -Iplugin
 plugin: $(BUILD)/pfnplugin.so ## compile QEMU's plugin that counts, for make profile
 
 # fio's engine: compiled against the headers of the fio that is installed, which
-# scripts/fio-source gets; so it is built where it is asked for only.
+# scripts/fio/fio-source gets; so it is built where it is asked for only.
 FIO_ENGINE_SOURCES := $(wildcard bench/fio/*.c) bench/size.c $(addprefix bench/rig/, \
 	device.c device-find.c guard.c guard-known.c mapping.c pci.c sigbus.c sysfs.c vfio.c)
 
 $(BUILD)/pfnbar.so: $(FIO_ENGINE_SOURCES) $(wildcard bench/fio/*.h bench/rig/*.h) Makefile
 	@mkdir -p $(@D)
-	@source=$$(scripts/fio-source) || exit; set -x; \
+	@source=$$(scripts/fio/fio-source) || exit; set -x; \
 	$(CC) $(OUR_CFLAGS) -fPIC -fvisibility=hidden -shared -Wl,-Bsymbolic \
 		-isystem $$source -include $$source/config-host.h \
 		-DPFNBAR_FIO_VERSION="\"$$(sed 's/.*= //' $$source/FIO-VERSION-FILE)\"" \
@@ -176,45 +176,45 @@ devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be mea
 
 # On a host perf samples; in guests the plugin counts, and builds what it needs.
 profile: $(if $(DEV),$(BUILD)/pfnbench $(BUILD)/pfnreport) ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= MODEL= KEEP=yes; or DEV= LENGTH= ROUNDS= EVENT=
-	@scripts/profile$(if $(DEV),-host)
+	@scripts/profile/profile$(if $(DEV),-host)
 
 quiet: ## set what makes times of this host steadier, SMT=off too; make restore puts it back
-	@scripts/quiet
+	@scripts/host/quiet
 
 restore: ## put back what was changed of this host: drivers of devices, and settings
-	@scripts/restore
+	@scripts/host/restore
 
 bench-fio: ## fio reads a BAR through a toggle and a reset; BASES= VARIANTS= THREADS="1 4" FIO_JOBS= DEV=
-	@scripts/bench-fio
+	@scripts/fio/bench-fio
 
 lab: $(BUILD)/pfnbench $(BUILD)/pfnreport ## boot every kernel of pfnbench on this host, measure DEV= on each; ROUNDS=6 VARIANTS=
-	@scripts/lab
+	@scripts/lab/lab
 
 lab-status: ## how far make lab is
-	@scripts/lab-status
+	@scripts/lab/lab-status
 
 lab-stop: ## end make lab: boots back into the kernel it began in
-	@scripts/lab-stop
+	@scripts/lab/lab-stop
 .PHONY: lab lab-status lab-stop
 
 torture: ## the contract raced on kernels that complain; BASES= VARIANTS= DURATION=5m JOBS= SEED=
-	@scripts/torture
+	@scripts/torture/torture
 
 kernels: ## build the kernels of BASES= and VARIANTS= into the cache
-	@scripts/kernels
+	@scripts/kernel/kernels
 
 kernels-deb: ## the kernels of BASES= and VARIANTS= as Debian packages; CONFIG_FILE= LSMOD=
-	@scripts/kernels-deb
+	@scripts/kernel/kernels-deb
 .PHONY: kernels-deb
 
 kernel-path: ## print where the image of BASE= VARIANT= lies
-	@scripts/kernel-path "$(BASE)" "$(VARIANT)"
+	@scripts/kernel/kernel-path "$(BASE)" "$(VARIANT)"
 
 series: ## the patches of BASE= VARIANT= as they can be mailed, with a cover letter
-	@scripts/series "$(BASE)" "$(VARIANT)"
+	@scripts/kernel/series "$(BASE)" "$(VARIANT)"
 
 check-patches: $(BUILD)/pfnbench $(BUILD)/contract ## each patch alone: compiles, no new warning, git am; BOOT=yes boots it too
-	@scripts/check-patches
+	@scripts/kernel/check-patches
 
 report: $(BUILD)/pfnreport ## analyse RESULTS= (default results/latest) again
 	@$(BUILD)/pfnreport $(or $(RESULTS),results/latest)

@@ -26,7 +26,7 @@
  * an actor that takes longer than one, 10 million instructions, shows there what
  * it holds. The process shares no lock of its mm: what it sees is the CPU, so
  * what map and fault see beyond it is a lock. A guest of two vCPUs shows locks
- * of shorter actions, by count, too: scripts/guest --vcpus 2.
+ * of shorter actions, by count, too: scripts/guest/guest --vcpus 2.
  *
  * Counted are `action` and `reach`, with what the bystander does meanwhile, be it
  * a thread or the process. What it does itself is too short to be counted.

@@ -2,7 +2,7 @@
 /*
  * What of a host moves times: clocks that change, cores that are shared, others
  * that run, sleeping cores, and what happened meanwhile (time stolen, clocks
- * throttled). Read, never set: scripts/quiet sets what helps, if asked. Each that
+ * throttled). Read, never set: scripts/host/quiet sets what helps, if asked. Each that
  * is not as a measurement likes it is one warning, a sentence without a full stop
  * that begins with its name and a colon.
  */

@@ -5,7 +5,7 @@
  *
  * The first prints what build/pfnplugin.so has to know of a guest's functions.
  * The second turns what the plugin wrote into tables, with the records of the
- * same boot, against which it holds each phase. Used by scripts/profile.
+ * same boot, against which it holds each phase. Used by scripts/profile/profile.
  */
 #include <errno.h>
 #include <stdarg.h>

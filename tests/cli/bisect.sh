@@ -99,8 +99,8 @@ rm core.c
 # --- the baseline ----------------------------------------------------------
 
 export KSRC=$work/linux BASES=6.12 VARIANTS="base eager" PLAN=smoke
-"$scripts/kernels" >/dev/null 2>&1
-RESULTS=$work/results/baseline "$scripts/matrix" >/dev/null 2>&1
+"$scripts/kernel/kernels" >/dev/null 2>&1
+RESULTS=$work/results/baseline "$scripts/guest/matrix" >/dev/null 2>&1
 unset KSRC BASES VARIANTS PLAN
 baseline=$work/results/baseline/6.12-base
 

@@ -53,7 +53,7 @@ menu() # default
 default() # spec wanted
 {
 	menu "$1"
-	test "$("$top/scripts/boot-entries" --default)" = "$2"
+	test "$("$top/scripts/lab/boot-entries" --default)" = "$2"
 }
 
 check "the first entry" default 0 $ours
@@ -73,21 +73,21 @@ rm "$work/grub/grubenv"
 # shellcheck disable=SC2016 # the same
 check "none is saved: the first" default '${saved_entry}' $ours
 menu 0
-try "$top/scripts/boot-entries"
+try "$top/scripts/lab/boot-entries"
 expect "all entries, as grub-reboot names them" 0 "^gnulinux-advanced-1>gnulinux-$debian-1	/boot/vmlinuz-$debian\$"
 check "each once" test "$(wc -l <<<"$output")" = 4
 sed -i "s,/boot/vmlinuz-$ours,/boot/vmlinuz," "$work/grub/grub.cfg"
 ln -s "vmlinuz-$debian" "$work/vmlinuz"
 : >"$work/vmlinuz-$debian"
-try "$top/scripts/boot-entries" --default
+try "$top/scripts/lab/boot-entries" --default
 expect "a link to a kernel" 0 "^$debian\$"
 rm "$work/vmlinuz"
-try "$top/scripts/boot-entries" --default
+try "$top/scripts/lab/boot-entries" --default
 expect "an image that says nothing of its release" 3 'which kernel that is is not known'
 rm "$work/grub/grub.cfg"
-try "$top/scripts/boot-entries" --default
+try "$top/scripts/lab/boot-entries" --default
 expect "no menu" 3 'cannot be read: what this host boots by default is not known'
-try "$top/scripts/boot-entries" all
+try "$top/scripts/lab/boot-entries" all
 expect "another argument" 2 usage
 
 end_tests

@@ -48,7 +48,7 @@ make_patch() # patch file from to
 check_patches() # variants...
 {
 	status=0
-	output=$(VARIANTS="$*" BASES=6.12 "$top/scripts/check-patches" 2>&1) || status=$?
+	output=$(VARIANTS="$*" BASES=6.12 "$top/scripts/kernel/check-patches" 2>&1) || status=$?
 }
 
 core=drivers/vfio/pci/vfio_pci_core.c
@@ -91,7 +91,7 @@ sed -i 's/^19$/other/' "$work/tree/$core"
 check_patches good
 expect "a patch that does not apply" 5 '^not ok [0-9]+ - 6\.12 good: git am'
 status=0
-output=$(BOOT=maybe "$top/scripts/check-patches" 2>&1) || status=$?
+output=$(BOOT=maybe "$top/scripts/kernel/check-patches" 2>&1) || status=$?
 expect "BOOT is yes or no" 2 'BOOT=maybe: yes or no'
 
 end_tests

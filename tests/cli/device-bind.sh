@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# scripts/device-bind and device-restore on hosts that are made up, with a kernel
+# scripts/host/device-bind and device-restore on hosts that are made up, with a kernel
 # that is played: whatever fails or is killed wherever, the devices end as they
 # were.
 set -euo pipefail
@@ -112,11 +112,11 @@ restored()
 
 bind() # arguments
 {
-	"$top/scripts/device-bind" "$@"
+	"$top/scripts/host/device-bind" "$@"
 }
 restore()
 {
-	"$top/scripts/device-restore"
+	"$top/scripts/host/device-restore"
 }
 
 # A test of a text.
@@ -148,10 +148,10 @@ expect "and restored" 0 '^$'
 check "all is as it was" restored
 try restore
 expect "restoring again does nothing" 0 '^$'
-try "$top/scripts/device-restore" $A
+try "$top/scripts/host/device-restore" $A
 expect "nor does naming it" 0 '^$'
 check "all is still as it was" restored
-try "$top/scripts/device-restore" ../log
+try "$top/scripts/host/device-restore" ../log
 expect "no path is taken for an address" 2 "not an address"
 
 for previous in none other-override sleeping; do
@@ -163,7 +163,7 @@ for previous in none other-override sleeping; do
 	esac
 	begin
 	check "bound where it was $previous" bind $A
-	check "restored where it was $previous" "$top/scripts/device-restore" $A
+	check "restored where it was $previous" "$top/scripts/host/device-restore" $A
 	check "as it was where it was $previous" restored
 done
 disk
@@ -238,7 +238,7 @@ is "it is up again, with its addresses before its routes" "$(<"$HOST/ip")" "ip l
 is "in this order" "$(xargs -d '\n' printf '%s|' <"$HOST/ip")" '^ip link set dev eth7 up\|ip address replace 10.1.2.3/24 broadcast 10.1.2.255 dev eth7\|ip -4 route replace 10.1.2.0/24 proto kernel scope link src 10.1.2.3 dev eth7\|ip -4 route replace default via 10.1.2.1 proto static metric 100 dev eth7\|$'
 check "the interface's device is as it was" restored
 nic
-check "bound, and then udev calls it otherwise" env FORCE=1 "$top/scripts/device-bind" $A
+check "bound, and then udev calls it otherwise" env FORCE=1 "$top/scripts/host/device-bind" $A
 mv "$HOST/$DEVICE/net.gone/eth7" "$HOST/$DEVICE/net.gone/eth0"
 rm -f "$HOST/ip"
 try restore
@@ -310,7 +310,7 @@ killed() # what environment...; false when there is nothing left to kill at
 	shift
 	pair
 	rm -f "$HOST/sync"
-	try env FORCE=1 "$@" "$top/scripts/device-bind" $A
+	try env FORCE=1 "$@" "$top/scripts/host/device-bind" $A
 	((status == 137)) || return 1
 	count=$((count + 1))
 	output=$(restore 2>&1 && restored) && status=0 || status=$?
@@ -403,5 +403,5 @@ try restore
 expect "another is at work" 5 "another device-bind or device-restore is at work"
 flock -u 9
 check "then not" restore
-check "all of it by make restore" "$top/scripts/restore"
+check "all of it by make restore" "$top/scripts/host/restore"
 end_tests

@@ -102,7 +102,7 @@ phase() # folder benchmark parameters phase pages times, frames on stdin
 	local file=$1/stacks/$2,$3,$4.folded
 
 	awk -v times="$6" '{ n = $NF * times; sub(/ [0-9]+$/, ""); print $0 " " n }' >"$file"
-	awk -f "$top/scripts/profile-functions.awk" -v benchmark="$2" -v parameters="$3" \
+	awk -f "$top/scripts/profile/profile-functions.awk" -v benchmark="$2" -v parameters="$3" \
 		-v phase="$4" -v pages="$5" "$file" >>"$1/functions.tsv"
 }
 

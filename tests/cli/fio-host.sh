@@ -38,9 +38,9 @@ stand_in() # name, its lines from stdin
 }
 stand_in "$scripts/setup" <<<'exit'
 # shellcheck disable=SC2016 # they expand there
-stand_in "$scripts/device-bind" <<<'echo "bind $1" >>"$PFNBENCH_TEST/events"; [[ ! -e $PFNBENCH_TEST/bind-fails ]] || exit 5'
+stand_in "$scripts/host/device-bind" <<<'echo "bind $1" >>"$PFNBENCH_TEST/events"; [[ ! -e $PFNBENCH_TEST/bind-fails ]] || exit 5'
 # shellcheck disable=SC2016
-stand_in "$scripts/device-restore" <<<'echo "restore $1" >>"$PFNBENCH_TEST/events"'
+stand_in "$scripts/host/device-restore" <<<'echo "restore $1" >>"$PFNBENCH_TEST/events"'
 stand_in "$work/build/pfnbench" <<'BENCH'
 [[ $1 == devices ]] || exec "$PFNBENCH_TEST/tree/build/pfnbench" "$@"
 [[ ! -e $PFNBENCH_TEST/in-use ]] || { echo "pfnbench: $3: it holds a mounted file system" >&2; exit 2; }
@@ -57,7 +57,7 @@ PATH=$scripts:$PATH
 run()
 {
 	rm -f "$work/events"
-	try "$scripts/bench-fio"
+	try "$scripts/fio/bench-fio"
 }
 events() { xargs <"$work/events"; }
 both="bind $DEV restore $DEV"
@@ -108,7 +108,7 @@ interrupted()
 	local pid tries=0
 
 	rm -rf "$work/events" "$work"/results/fio-host/fio/*.partial
-	setsid "$scripts/bench-fio" >"$work/said" 2>&1 &
+	setsid "$scripts/fio/bench-fio" >"$work/said" 2>&1 &
 	pid=$!
 	until [[ -s $work/results/fio-host/fio/6.12-insert-pfn.partial/steady-1.code ]]; do
 		sleep 0.1

@@ -121,7 +121,7 @@ refused "not on a multiple of 8" --offset=3
 refused "bar_log= can't be written" --bar_log=/nonexistent/log
 
 # Another fio than the headers are of.
-source=$("$top/scripts/fio-source")
+source=$("$top/scripts/fio/fio-source")
 mkdir src
 ln -s "$source"/* src/
 rm src/FIO-VERSION-FILE
@@ -129,11 +129,11 @@ echo 'FIO_VERSION = fio-3.1' >src/FIO-VERSION-FILE
 FIO_SOURCE=$work/src make --no-print-directory -s -C "$top" BUILD="$work/other" fio-engine >made 2>&1
 try fio --name=job --ioengine=external:"$work/other/pfnbar.so" --thread --rw=read --bs=4k
 expect "another version" 2 '^pfnbench: pfnbar.so: it was built for fio-3.1, and this is fio-3'
-FIO_SOURCE=$work try "$top/scripts/fio-source"
+FIO_SOURCE=$work try "$top/scripts/fio/fio-source"
 expect "no source" 2 'not a source of fio that is configured'
-THREADS=x try "$top/scripts/bench-fio"
+THREADS=x try "$top/scripts/fio/bench-fio"
 expect "THREADS=" 2 'x is not a number from 1 to 99'
-FIO_JOBS="steady nothing" try "$top/scripts/bench-fio"
+FIO_JOBS="steady nothing" try "$top/scripts/fio/bench-fio"
 expect "FIO_JOBS=" 2 'no job nothing; there are reset steady toggle'
 
 end_tests

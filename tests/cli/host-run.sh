@@ -65,7 +65,7 @@ first-touch target=ffff:ffff length=4K
 PLAN
 echo 'first-touch target=memfd length=4K' >"$work/plans/default.plan"
 
-cat >"$scripts/device-bind" <<'BIND'
+cat >"$scripts/host/device-bind" <<'BIND'
 #!/bin/bash
 folder=$PFNBENCH_SYSFS/bus/pci/devices/$1
 mkdir -p "$PFNBENCH_STATE/devices"
@@ -74,7 +74,7 @@ echo bind >>"$PFNBENCH_TEST/events"
 [[ ! -e $PFNBENCH_TEST/bind-fails ]] || { echo "pfnbench: $1: group is not viable" >&2; exit 5; }
 ln -sfn "$PFNBENCH_SYSFS/bus/pci/drivers/vfio-pci" "$folder/driver"
 BIND
-cat >"$scripts/device-restore" <<'RESTORE'
+cat >"$scripts/host/device-restore" <<'RESTORE'
 #!/bin/bash
 folder=$PFNBENCH_SYSFS/bus/pci/devices/$1
 # Who measures must have gone before.
@@ -124,7 +124,7 @@ sed -i 's/^config_sha256=.*/config_sha256=c0ffee/' "$labels"
 [[ $play != splat ]] || sed -i '$s/"kernel_log":\[/&"WARNING: CPU: 1 at drivers\/vfio"/' "$output"
 [[ $play != noise ]] || sed -i '$s/"kernel_log":\[/&"e1000e 0000:01:00.0 eno1: NIC Link is Down"/' "$output"
 BENCH
-chmod +x "$scripts"/device-{bind,restore} "$work/build/pfnbench"
+chmod +x "$scripts"/host/device-{bind,restore} "$work/build/pfnbench"
 ln -s "$top/build/pfnreport" "$work/build/pfnreport"
 
 play() # words...
@@ -134,7 +134,7 @@ play() # words...
 	: >"$work/checks"
 	: >"$work/pid"
 }
-bench() { env DEV="$address" ROUNDS=2 "$@" "$scripts/host-run"; }
+bench() { env DEV="$address" ROUNDS=2 "$@" "$scripts/host/host-run"; }
 events() { xargs <"$work/events"; }
 fresh() { rm -rf "${work:?}"/{run,results/*,events} && : >"$work/events"; }
 
@@ -161,7 +161,7 @@ refused "rounds of a guest" "ROUNDS=3: a part of a run on a lab host" ROUNDS=3
 refused "the plan of a device in a guest" "PLAN=host: a plan for the device of a lab host" PLAN=host
 try env DEV=65:00.0 HOST=lab-1 WRITE=1 FORCE=0 "$scripts/check-inputs"
 expect "an address without its domain, and all the rest" 0 ''
-try env DEV=0000:66:00.0 ROUNDS=1 "$scripts/host-run"
+try env DEV=0000:66:00.0 ROUNDS=1 "$scripts/host/host-run"
 expect "a device without a page to map" 2 'no memory BAR of a page'
 echo "mounted: /srv" >"$work/in-use"
 try bench
@@ -222,9 +222,9 @@ sed -i '1s/"warnings":\[/&"load: 9.1 in the last minute",/' "$work"/run/6.12-eag
 try bench RESULTS="$work/run" HOST=lab-1
 check "what was not steady is said once" test "$(grep -c 'not as steady as it could be: load: ' <<<"$output")" = 1
 
-try env RANGE=4K+8K "$scripts/host-plan" host $address
+try env RANGE=4K+8K "$scripts/host/host-plan" host $address
 expect "a part of the BAR" 0 'first-touch target=0000:65:00.0 length=4K,8K$'
-try env RANGE=0+100 "$scripts/host-plan" host $address
+try env RANGE=0+100 "$scripts/host/host-plan" host $address
 expect "less than a page of it" 2 'RANGE=0\+100: less than a page'
 
 # --- another kernel joins ---------------------------------------------------------
@@ -258,7 +258,7 @@ interrupted() # signal name
 	local pid try
 
 	# A shell's background job ignores SIGINT otherwise.
-	DEV=$address ROUNDS=2 setsid env --default-signal=INT "$scripts/host-run" >"$work/said" 2>&1 &
+	DEV=$address ROUNDS=2 setsid env --default-signal=INT "$scripts/host/host-run" >"$work/said" 2>&1 &
 	pid=$!
 	for ((try = 0; try < 200; try++)); do
 		[[ ! -s $work/pid ]] || break
@@ -278,7 +278,7 @@ check "and is gone" gone
 check "one round is there, nothing half" test \
 	"$(cd "$work"/results/host-*/6.12-eager && echo *)" = "boot-1.console boot-1.jsonl"
 play ok
-try env DEV=$address ROUNDS=2 "$scripts/host-run"
+try env DEV=$address ROUNDS=2 "$scripts/host/host-run"
 expect "it goes on where it stopped" 0 '\[1/1\] 6.12-eager round 2'
 check "in the same run" test "$(find "$work/results" -maxdepth 1 -name 'host-*' | wc -l)" = 1
 check "which is the latest" test -f "$work/results/latest/6.12-eager/boot-2.jsonl"
@@ -293,19 +293,19 @@ done
 
 fresh
 play slow
-DEV=$address ROUNDS=1 "$scripts/host-run" >/dev/null 2>&1 &
+DEV=$address ROUNDS=1 "$scripts/host/host-run" >/dev/null 2>&1 &
 pid=$!
 for ((try = 0; try < 200; try++)); do [[ ! -s $work/pid ]] || break; sleep 0.05; done
-try env DEV=$address ROUNDS=1 "$scripts/host-run"
+try env DEV=$address ROUNDS=1 "$scripts/host/host-run"
 expect "one run at a time" 2 'another run is measuring on this host'
-try "$scripts/host-round" "$work/results/latest" 2 "$address"
+try "$scripts/host/host-round" "$work/results/latest" 2 "$address"
 expect "one round at a time" 2 'something else is measured on this host'
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null || true
 for ((try = 0; try < 100; try++)); do gone && break; sleep 0.05; done
 check "kill -9: pfnbench does not outlive it" gone
 check "kill -9: what to put back is recorded" test -f "$work/state/devices/$address"
-"$scripts/device-restore" "$address"
+"$scripts/host/device-restore" "$address"
 
 # --- what breaks ----------------------------------------------------------------------
 
@@ -348,29 +348,29 @@ check "what it had done is undone" test "$(driver) $(events)" = "nvme bind resto
 check "nothing was measured" test ! -s "$work/calls"
 rm "$work/bind-fails"
 fresh
-sed -i '2i exit 1' "$scripts/device-restore"
+sed -i '2i exit 1' "$scripts/host/device-restore"
 try bench RESULTS="$work/run"
 expect "a driver that can't be put back" 5 'could not be put back; make restore tries it again'
-sed -i '2d' "$scripts/device-restore"
-"$scripts/device-restore" "$address"
+sed -i '2d' "$scripts/host/device-restore"
+"$scripts/host/device-restore" "$address"
 
 # --- a round alone, as a lab has it ------------------------------------------------------
 
 boot 6.12 huge-fault
 play ok
-try "$scripts/host-round" "$work/run" 3 "$address"
-expect "a device that is not bound" 2 'not bound to vfio-pci; scripts/device-bind'
+try "$scripts/host/host-round" "$work/run" 3 "$address"
+expect "a device that is not bound" 2 'not bound to vfio-pci; scripts/host/device-bind'
 ln -sfn "$work/sys/bus/pci/drivers/vfio-pci" "$work/sys/bus/pci/devices/$address/driver"
-try "$scripts/host-round" --again "$work/run" 3 "$address"
+try "$scripts/host/host-round" --again "$work/run" 3 "$address"
 expect "the A/A arm" 0 ''
 check "has a folder and a label of its own" grep -q '"variant":"huge-fault.again"' \
 	"$work/run/6.12-huge-fault.again/boot-3.jsonl"
 boot 6.12 eager
-try "$scripts/host-round" --again "$work/run" 3 "$address"
+try "$scripts/host/host-round" --again "$work/run" 3 "$address"
 expect "is of the baseline alone" 2 'the running kernel is eager, not huge-fault'
 echo 'first-touch target=DEV length=4K' >>"$work/plans/host.plan"
-try "$scripts/host-round" "$work/run" 3 "$address"
+try "$scripts/host/host-round" "$work/run" 3 "$address"
 expect "a plan that was changed meanwhile" 2 'plan host: not what it was when the run began'
-try "$scripts/host-round" "$work/nowhere" 3 "$address"
+try "$scripts/host/host-round" "$work/nowhere" 3 "$address"
 expect "no run" 2 'not a run'
 end_tests

@@ -34,7 +34,7 @@ series=0123456789ab
 
 identity() # jq-filter wanted
 {
-	try "$top/scripts/kernel-identity"
+	try "$top/scripts/host/kernel-identity"
 	((status == 0)) && [[ $(jq -r "$1" <<<"$output") == "$2" ]]
 }
 unknown() { identity '"\(.base) \(.variant) \(.known) \(.series)"' "$1 unknown-4a5a9b0affb6 false "; }
@@ -78,11 +78,11 @@ check "no byte of a note" identity .build_id ''
 kernel 6.12.48-pfnbench-6.12-eager "pfnbench@6.12.eager.$series"
 check "a known kernel needs no build id" identity '"\(.known) \(.build_id)"' "true "
 
-try "$top/scripts/kernel-identity" eager
+try "$top/scripts/host/kernel-identity" eager
 expect "what the user types says nothing" 2 '^pfnbench: usage: '
 rm "$work/proc/sys/kernel/osrelease"
-try "$top/scripts/kernel-identity"
+try "$top/scripts/host/kernel-identity"
 expect "no release: refused" 2 'osrelease: cannot be read'
 check "in the tests' own machine, too" env -u PFNBENCH_PROC -u PFNBENCH_SYSFS \
-	"$top/scripts/kernel-identity"
+	"$top/scripts/host/kernel-identity"
 end_tests

@@ -64,7 +64,7 @@ make_patch() # patch file from to
 
 deb() # variant, with an environment behind it
 {
-	try env KSRC="$work/tree" "${@:2}" "$scripts/kernel-deb" 6.12 "$1"
+	try env KSRC="$work/tree" "${@:2}" "$scripts/kernel/kernel-deb" 6.12 "$1"
 	package=${output##*$'\n'}
 }
 
@@ -104,9 +104,9 @@ make_patch "$work/mutants/6.12/panics.patch" $core 25 panics
 
 # --- what is asked for -------------------------------------------------------
 
-try "$scripts/kernel-deb" 6.12
+try "$scripts/kernel/kernel-deb" 6.12
 expect "an argument too few" 2 'usage'
-try "$scripts/kernel-deb" 9.99 base
+try "$scripts/kernel/kernel-deb" 9.99 base
 expect "an unknown base" 2 '^pfnbench: 9\.99: no such base'
 deb lazy
 expect "an unknown variant" 2 '^pfnbench: lazy: no such variant'
@@ -126,7 +126,7 @@ expect "an unknown CONFIG" 2 '^pfnbench: absent: no such kernel config'
 deb base CONFIG=small CONFIG_FILE="$work/config"
 expect "CONFIG and CONFIG_FILE" 2 'neither CONFIG_FILE nor LSMOD'
 check "nothing was built for any of these" test ! -e "$work/cache/debs"
-try env KSRC="$work/tree" VARIANTS="eager lazy" "$scripts/kernels-deb"
+try env KSRC="$work/tree" VARIANTS="eager lazy" "$scripts/kernel/kernels-deb"
 expect "kernels-deb: an unknown variant, before any is built" 2 'lazy: no such variant'
 
 # --- a package ----------------------------------------------------------------
@@ -143,7 +143,7 @@ mkdir -p "$work/proc/sys/kernel" "$work/sys/kernel"
 echo "$release" >"$work/proc/sys/kernel/osrelease"
 echo "Linux version $release (pfnbench@6.12.eager.${series:0:12}) (gcc) #1 SMP" >"$work/proc/version"
 check "as kernel-identity reads it" test "$(PFNBENCH_PROC=$work/proc PFNBENCH_SYSFS=$work/sys \
-	"$scripts/kernel-identity" | jq -r '"\(.base) \(.variant) \(.known)"')" = "6.12 eager true"
+	"$scripts/host/kernel-identity" | jq -r '"\(.base) \(.variant) \(.known)"')" = "6.12 eager true"
 check "what is known of it is in it" info '"\(.base) \(.variant) \(.series_sha256)"' "6.12 eager $series"
 check "the hash of the image" info .image_sha256 \
 	"$(contents "boot/vmlinuz-$release" | sha256sum | cut -d' ' -f1)"
@@ -207,7 +207,7 @@ shift 2
 for name; do echo "$name installed"; done
 FAKE
 chmod +x "$work/bin/dpkg-query"
-try env PATH="$work/bin:$PATH" KSRC="$work/tree" VARIANTS="huge-fault eager" "$scripts/kernels-deb"
+try env PATH="$work/bin:$PATH" KSRC="$work/tree" VARIANTS="huge-fault eager" "$scripts/kernel/kernels-deb"
 check "kernels-deb prints the path of each" test \
 	"$(grep -c "^$work/cache/debs/.*\.deb$" <<<"$output")" = 2
 try env PATH="$work/bin:$PATH" KSRC="$work/tree" VARIANTS=eager make -s --no-print-directory -C "$top" kernels-deb

@@ -52,12 +52,12 @@ make_patch() # patch file from to
 
 build() # variant
 {
-	try env KSRC="$work/tree" "$scripts/kernel-build" 6.12 "$1"
+	try env KSRC="$work/tree" "$scripts/kernel/kernel-build" 6.12 "$1"
 }
 
 path() # variant
 {
-	KSRC=$work/tree "$scripts/kernel-path" 6.12 "$1"
+	KSRC=$work/tree "$scripts/kernel/kernel-path" 6.12 "$1"
 }
 
 times() # a mark of every source file in the tree that is built
@@ -85,15 +85,15 @@ sed -n '3,$p' "$work/second.patch" | sed 's/^ 28/ other/' \
 make_patch "$work/mutants/6.12/lossy.patch" $core 25 lost
 
 # What is asked for must exist.
-try "$scripts/kernel-build" 9.99 base
+try "$scripts/kernel/kernel-build" 9.99 base
 expect "unknown base: the valid ones are listed" 2 '^pfnbench: .*9\.99.*6\.12'
-try "$scripts/kernel-build" 6.12 lazy
+try "$scripts/kernel/kernel-build" 6.12 lazy
 expect "unknown variant: the valid ones are listed" 2 '^pfnbench: .*lazy.*eager'
-try "$scripts/kernel-build" 6.12
+try "$scripts/kernel/kernel-build" 6.12
 expect "an argument too few: usage" 2 'usage'
-try env KSRC="$work" "$scripts/kernel-build" 6.12 base
+try env KSRC="$work" "$scripts/kernel/kernel-build" 6.12 base
 expect "KSRC that is no kernel tree" 2 "^pfnbench: KSRC=$work: not a kernel tree"
-try env KSRC="$work/absent" "$scripts/kernel-source" 6.12
+try env KSRC="$work/absent" "$scripts/kernel/kernel-source" 6.12
 expect "KSRC that is not there" 2 "^pfnbench: KSRC=$work/absent"
 check "nothing was written for any of these" test ! -e "$work/cache/kernels"
 try path eager
@@ -132,11 +132,11 @@ check "its series hash is that of nothing" test \
 	"$(sha256sum </dev/null | cut -d' ' -f1)"
 
 # One that is broken on purpose is a kernel of its own.
-try env KSRC="$work/tree" "$scripts/kernel-build" 6.12 eager absent
+try env KSRC="$work/tree" "$scripts/kernel/kernel-build" 6.12 eager absent
 expect "unknown mutant: named" 2 '^pfnbench: absent: no such mutant'
-try env KSRC="$work/tree" "$scripts/kernel-build" 6.12 eager lossy
+try env KSRC="$work/tree" "$scripts/kernel/kernel-build" 6.12 eager lossy
 expect "a mutant builds" 0 '"image_sha256"'
-mutant=$(KSRC=$work/tree "$scripts/kernel-path" 6.12 eager lossy)
+mutant=$(KSRC=$work/tree "$scripts/kernel/kernel-path" 6.12 eager lossy)
 try grep -cE '^(five|twenty|lost)$|-pfnbench-eager-mutant' "$mutant"
 expect "with its variant's series and its own patch, and it says so" 0 '^4$'
 check "the variant's own image stays" test "$(path eager)" = "$eager"
@@ -145,7 +145,7 @@ check "where it lies says what it is" grep -q '/kernels/mutant-' <<<"$mutant"
 # The same kernel in another cache.
 image=$(sha256sum <"$eager")
 try env KSRC="$work/tree" PFNBENCH_CACHE="$work/other" \
-	"$scripts/kernel-build" 6.12 eager
+	"$scripts/kernel/kernel-build" 6.12 eager
 other=$(PFNBENCH_CACHE=$work/other path eager)
 check "another cache: the same key" test "${other#"$work/other"}" = "${eager#"$work/cache"}"
 check "another cache: the same image" test "$(sha256sum <"$other")" = "$image"
@@ -174,7 +174,7 @@ if ((EUID == 0)) && mkdir "$work/small" &&
 	mount -t tmpfs -o size=1m tmpfs "$work/small" 2>/dev/null; then
 	small=$work/small
 	try env KSRC="$work/tree" PFNBENCH_CACHE="$small/cache" \
-		"$scripts/kernel-build" 6.12 base
+		"$scripts/kernel/kernel-build" 6.12 base
 	expect "a full disk: one line" 2 '^pfnbench: .* needs [0-9]+ MiB of disk'
 	check "and nothing half-written" sh -c "! find '$small' -name source | grep ."
 else
@@ -242,7 +242,7 @@ fetch() # play command...
 # One that fails: what it says last, and nothing stays but its log.
 fails() # name play regex
 {
-	fetch "$2" "$scripts/kernel-package" 7.3
+	fetch "$2" "$scripts/kernel/kernel-package" 7.3
 	output=$(tail -n1 <<<"$output")
 	expect "$1" 2 "^pfnbench: linux-source-7\.3: $3"
 	check "$1: nothing half-written" test ! -e "$package" -a ! -e "$package.partial"
@@ -259,20 +259,20 @@ fails "offline" offline 'the lists of first cannot be fetched: Failed to fetch: 
 fails "a list that is not signed" unsigned 'not signed by a key of .*NO_PUBKEY 12'
 fails "gone from every suite" gone 'gone from first second of mirror:/archive/; KSRC='
 fails "a package that is not the signed one" damaged 'not signed by .*: Hash Sum'
-try env PATH="$work/bin:$PATH" PFNBENCH_KEYRING="$work/none" "$scripts/kernel-package" 7.3
+try env PATH="$work/bin:$PATH" PFNBENCH_KEYRING="$work/none" "$scripts/kernel/kernel-package" 7.3
 expect "without a keyring nothing is taken" 2 "^pfnbench: $work/none: not there"
-try env PATH="$work/bin:$PATH" PFNBENCH_MIRROR='a b' "$scripts/kernel-package" 7.3
+try env PATH="$work/bin:$PATH" PFNBENCH_MIRROR='a b' "$scripts/kernel/kernel-package" 7.3
 expect "PFNBENCH_MIRROR that is no URL" 2 'PFNBENCH_MIRROR=a b: not a URL'
-fetch cut-off "$scripts/kernel-package" 7.3
+fetch cut-off "$scripts/kernel/kernel-package" 7.3
 expect "a package that cannot be unpacked" 2 'linux-source-7.3_1_all.deb: cannot be unpacked: '
 check "nothing half-written of it" test ! -e "$package" -a ! -e "$package.partial"
-fetch slow timeout -s TERM 1 "$scripts/kernel-package" 7.3
+fetch slow timeout -s TERM 1 "$scripts/kernel/kernel-package" 7.3
 expect "told to stop" 124 ''
 check "it was at it, and leaves nothing" test -e "$work/waits" -a ! -e "$package" \
 	-a ! -e "$package.partial"
-try "$scripts/kernel-path" 7.3 base
-expect "path of a kernel whose source is not there" 2 'scripts/kernel-package 7.3 gets it$'
-fetch no-suite env PFNBENCH_MIRROR=file:/told "$scripts/kernel-build" 7.3 base
+try "$scripts/kernel/kernel-path" 7.3 base
+expect "path of a kernel whose source is not there" 2 'scripts/kernel/kernel-package 7.3 gets it$'
+fetch no-suite env PFNBENCH_MIRROR=file:/told "$scripts/kernel/kernel-build" 7.3 base
 expect "a suite that is gone is passed over" 0 '"source": "linux-source-7.3 7.3~rc9-1"'
 try cat "$work/asked"
 expect "the archive that it was told to ask, the keys to trust" 0 \
@@ -282,7 +282,7 @@ try grep -vE "Dir::Etc::SourceParts=$package.partial/.*Dir::State::Lists=$packag
 expect "never with the lists of the user" 1 '^$'
 try grep -E 'install' "$work/asked"
 expect "and never to install" 1 '^$'
-fetch offline "$scripts/kernel-build" 7.3 huge-fault
+fetch offline "$scripts/kernel/kernel-build" 7.3 huge-fault
 expect "what is there is not asked for again" 0 '"variant": "huge-fault"'
 check "by nobody" test ! -s "$work/asked"
 

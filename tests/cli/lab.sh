@@ -94,16 +94,16 @@ echo "$*" >>"$work/reports"
 [[ $1 == --* ]] || : >"$1/REPORT.md"
 FAKE
 stand_in "$work/tree/plots/draw.sh" <<<':'
-stand_in "$scripts/device-bind" <<'FAKE'
+stand_in "$scripts/host/device-bind" <<'FAKE'
 [[ ! -e $work/unbindable ]] || { echo "pfnbench: $1: cannot be bound" >&2; exit 5; }
 mkdir -p "$work/state/devices"
 echo "boot $(<"$work/proc/sys/kernel/random/boot_id")" >"$work/state/devices/$1"
 FAKE
-stand_in "$scripts/device-restore" <<'FAKE'
+stand_in "$scripts/host/device-restore" <<'FAKE'
 rm "$work/state/devices/$1"
 FAKE
 # Does what the first word of `play` says; the last one is for ever.
-stand_in "$scripts/host-round" <<'FAKE'
+stand_in "$scripts/host/host-round" <<'FAKE'
 again=
 [[ $1 != --again ]] || { again=.again && shift; }
 read -r base variant release < <("$(dirname "$0")/kernel-identity" | jq -r '"\(.base) \(.variant) \(.release)"')
@@ -175,7 +175,7 @@ reset_host()
 {
 	local release
 
-	release=$("$scripts/boot-entries" --default)
+	release=$("$scripts/lab/boot-entries" --default)
 	rm -f "$work/boot/grub/grubenv"
 	came_up "$release"
 }
@@ -184,7 +184,7 @@ reset_host()
 step()
 {
 	rm -f "$work/next"
-	setsid "$scripts/lab-step" "$@" >>"$work/said" 2>&1 9>&- &
+	setsid "$scripts/lab/lab-step" "$@" >>"$work/said" 2>&1 9>&- &
 	echo $! >"$work/step.pid"
 	{ wait $! && status=0 || status=$?; } 2>/dev/null
 }
@@ -224,7 +224,7 @@ fresh() # play...
 
 lab() # environment...
 {
-	try env DEV=$address "$@" "$scripts/lab"
+	try env DEV=$address "$@" "$scripts/lab/lab"
 	((status != 0)) || run=${output##*$'\n'}
 }
 
@@ -272,9 +272,9 @@ menu
 came_up 6.1.0-41-amd64
 refused "another kernel than GRUB boots" "6.1.0-41-amd64: is what runs, and a reboot would lead to $debian"
 came_up "$debian"
-try "$scripts/lab-status"
+try "$scripts/lab/lab-status"
 expect "no lab: status says so" 0 '^no lab has run'
-try "$scripts/lab-stop"
+try "$scripts/lab/lab-stop"
 expect "no lab: nothing to stop" 0 'no lab is under way'
 
 # --- a series ----------------------------------------------------------------------
@@ -289,8 +289,8 @@ check "the kernels, the baseline a second time" test \
 	"$(jq -r '.kernels[].variant' "$run/run.json" | xargs)" = "huge-fault insert-pfn eager huge-fault.again"
 check "with what their packages say" test \
 	"$(jq -r '.kernels[1] | "\(.series_sha256) \(.release)"' "$run/run.json")" = "insert-pfn 6.12.48-pfnbench-6.12-insert-pfn"
-check "systemd goes on with it" grep -qx "ExecStart=$scripts/lab-step" "$work/units/pfnbench-lab.service"
-try "$scripts/lab-status"
+check "systemd goes on with it" grep -qx "ExecStart=$scripts/lab/lab-step" "$work/units/pfnbench-lab.service"
+try "$scripts/lab/lab-status"
 expect "status says where it is" 0 '^8 boots of 4 kernels by kexec.*this kernel is 6\.1\.0'
 lab
 expect "another lab meanwhile" 2 'another lab has not ended: .*make lab-stop ends it'
@@ -308,7 +308,7 @@ check "with options that end a panic, and those of this host" grep -q \
 check "and its initrd" grep -q -- "--initrd=$work/boot/initrd.img-6.12.48-pfnbench-6.12-eager" "$work/kexecs"
 check "a watchdog is fed in each, but not at home" test \
 	"$(grep -c RuntimeWatchdogUSec "$work/armed")" = 8
-try "$scripts/lab-status"
+try "$scripts/lab/lab-status"
 expect "status: finished" 0 '^finished at boot 8 of 8, 0 broken; .*REPORT.md; this kernel'
 lab RESULTS="$run"
 expect "a run is not gone on with" 2 'holds a run already'
@@ -336,7 +336,7 @@ series
 check "two: the cell is broken, and the lab goes on" test "$(results) $(broken)" = "1 huge-fault 1 panic or hang, 2"
 check "with what the journal has" grep -q 'the last line of -q -k -b boot' "$run"/6.12-huge-fault/boot-1.broken.json
 check "and ends" ended
-try "$scripts/lab-status"
+try "$scripts/lab/lab-status"
 expect "status names it" 0 'broken: 6.12 huge-fault boot 1: panic or hang'
 fresh
 echo 6.12.48-pfnbench-6.12-eager >"$work/dead"
@@ -390,7 +390,7 @@ fresh killed ok
 lab ROUNDS=1 AA=no
 series
 check "a step that is killed leaves the host in that kernel" test "$(<"$work/proc/sys/kernel/osrelease")" != "$debian"
-check "with something to look for it" grep -q "ExecStart=$scripts/lab-step --rescue" "$work/units/pfnbench-lab-rescue.service"
+check "with something to look for it" grep -q "ExecStart=$scripts/lab/lab-step --rescue" "$work/units/pfnbench-lab-rescue.service"
 echo active >"$work/active"
 step --rescue
 check "which leaves a step alone that runs" test ! -e "$work/next"
@@ -426,14 +426,14 @@ step
 read -r _ release <"$work/next"
 came_up "$release"
 rm -f "$work/next" "$work/round"
-setsid "$scripts/lab-step" >>"$work/said" 2>&1 &
+setsid "$scripts/lab/lab-step" >>"$work/said" 2>&1 &
 echo $! >"$work/step.pid"
 for ((i = 0; i < 100; i++)); do [[ ! -s $work/round ]] || break; sleep 0.1; done
 check "while something is measured" test -s "$work/round"
-try "$scripts/lab-status"
+try "$scripts/lab/lab-status"
 expect "status says so" 0 '^boot 1 of 2, 6.12 .*: being measured; this kernel is 6.12.48-pfnbench'
 echo active >"$work/active"
-try "$scripts/lab-stop"
+try "$scripts/lab/lab-stop"
 expect "lab-stop" 0 "this host boots back to $debian"
 { wait "$(<"$work/step.pid")" || true; } 2>/dev/null
 check "what is measured ends at once" sh -c "! kill -0 $(<"$work/round") 2>/dev/null"
@@ -444,12 +444,12 @@ reset_host
 series
 check "the lab is at its end" ended
 check "and nothing counts as broken" test "$(results) $(broken)" = "0 "
-try "$scripts/lab-status"
+try "$scripts/lab/lab-status"
 expect "status: stopped" 0 '^stopped at boot 0 of 2, 0 broken'
 fresh killed ok
 lab ROUNDS=1 AA=no
 series
-try "$scripts/lab-stop"
+try "$scripts/lab/lab-stop"
 check "lab-stop where no step runs starts one" grep -qx 'start --no-block pfnbench-lab.service' <(tail -n1 "$work/asked")
 series
 check "which boots back" ended
@@ -468,7 +468,7 @@ menu 'gnulinux-advanced-1>gnulinux-6.12.48-pfnbench-6.12-eager-advanced-1'
 echo "$debian" >"$work/dead"
 series
 check "nor does that: it gives up" units_gone
-try "$scripts/lab-status"
+try "$scripts/lab/lab-status"
 expect "and says so" 0 "^can't get back to $debian"
 
 # --- GRUB instead of kexec --------------------------------------------------------------------

@@ -5,8 +5,8 @@
 set -euo pipefail
 # shellcheck source=tests/cli/tap.sh
 . "$(dirname "$0")/tap.sh"
-fold=$top/scripts/profile-fold.awk
-host=$top/scripts/profile-host
+fold=$top/scripts/profile/profile-fold.awk
+host=$top/scripts/profile/profile-host
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -39,7 +39,7 @@ END
 check "samples become folded stacks" diff "$work/folded" <(awk -f "$fold" "$work/said")
 printf 'b\tx=1\tp\tmas_walk\t2\t0\t0\t0\t7\nb\tx=1\tp\tkthread\t1\t0\t0\t0\t7\nb\tx=1\tp\ttick_odd_name\t1\t0\t0\t0\t7\n' \
 	>"$work/rows"
-check "stacks become rows" diff "$work/rows" <(awk -f "$top/scripts/profile-functions.awk" \
+check "stacks become rows" diff "$work/rows" <(awk -f "$top/scripts/profile/profile-functions.awk" \
 	-v benchmark=b -v parameters=x=1 -v phase=p -v pages=7 "$work/folded")
 deep()
 {

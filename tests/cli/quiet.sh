@@ -63,10 +63,10 @@ host_state()
 
 make_host
 before=$(host_state)
-try "$top/scripts/quiet" --restore
+try "$top/scripts/host/quiet" --restore
 expect "nothing recorded is nothing to restore" 0 '^$'
 check "which makes no folder" test ! -e "$work/state"
-try "$top/scripts/quiet"
+try "$top/scripts/host/quiet"
 expect "quiet says what was" 0 'cpu1/cpufreq/scaling_governor: schedutil, now performance'
 try cat "$cpus"/cpu?/cpufreq/scaling_governor "$cpus/intel_pstate/no_turbo" \
 	"$cpus"/cpu?/cpuidle/state{0,1}/disable "$work/proc/sys/kernel/numa_balancing" \
@@ -76,57 +76,57 @@ expect "and it is set" 0 '^performance performance 1 0 0 1 1 0 0 $'
 check "irqbalance is stopped" test ! -e "$work/services/irqbalance"
 try cat "$cpus/smt/control"
 expect "SMT is left alone" 0 '^on$'
-try "$top/scripts/quiet"
+try "$top/scripts/host/quiet"
 expect "twice is as good as once" 0 'nothing to set that is not so'
 expect "SMT is told of" 0 'SMT: on: make quiet SMT=off'
-try env SMT=off "$top/scripts/quiet"
+try env SMT=off "$top/scripts/host/quiet"
 expect "SMT goes off where that is asked for" 0 'smt/control: on, now off'
-try env SMT=on "$top/scripts/quiet"
+try env SMT=on "$top/scripts/host/quiet"
 expect "no other value is taken" 2 'SMT=on: only SMT=off is'
-check "it is put back" "$top/scripts/quiet" --restore
+check "it is put back" "$top/scripts/host/quiet" --restore
 check "exactly" test "$(host_state)" == "$before"
 check "with nothing recorded any more" test ! -e "$work/state/quiet"
-check "a second time changes nothing" "$top/scripts/quiet" --restore
+check "a second time changes nothing" "$top/scripts/host/quiet" --restore
 check "really nothing" test "$(host_state)" == "$before"
 
 # Killed between the record and the last change.
-"$top/scripts/quiet" 2>/dev/null
+"$top/scripts/host/quiet" 2>/dev/null
 put sys/devices/system/cpu/intel_pstate/no_turbo 0
-check "what was only half done is put back" "$top/scripts/quiet" --restore
+check "what was only half done is put back" "$top/scripts/host/quiet" --restore
 check "as it was" test "$(host_state)" == "$before"
 
-"$top/scripts/quiet" 2>/dev/null
+"$top/scripts/host/quiet" 2>/dev/null
 make_again=$(<"$work/state/quiet/record")
 make_host
 mkdir -p "$work/state/quiet"
 printf '%s\n' "$make_again" >"$work/state/quiet/record"
 put proc/sys/kernel/random/boot_id two
 before=$(host_state)
-try "$top/scripts/quiet" --restore
+try "$top/scripts/host/quiet" --restore
 expect "after a reboot nothing is put back" 0 'restarted since'
 check "nothing is touched" test "$(host_state)" == "$before"
 check "and the record goes" test ! -e "$work/state/quiet"
 
 printf '%s\n' "$make_again" >"$work/old" && mkdir -p "$work/state/quiet"
 cp "$work/old" "$work/state/quiet/record"
-check "quiet after a reboot" "$top/scripts/quiet"
-check "records anew" "$top/scripts/quiet" --restore
+check "quiet after a reboot" "$top/scripts/host/quiet"
+check "records anew" "$top/scripts/host/quiet" --restore
 check "what this boot had" test "$(host_state)" == "$before"
 
 make_host
 rm -rf "$cpus/intel_pstate" "$cpus"/cpu?/cpufreq "$cpus"/cpu?/cpuidle
-try "$top/scripts/quiet"
+try "$top/scripts/host/quiet"
 expect "a host without cpufreq is fine" 0 'numa_balancing: 1, now 0'
 rm "$work/proc/sys/kernel/numa_balancing"
-try "$top/scripts/quiet" --restore
+try "$top/scripts/host/quiet" --restore
 expect "what is gone is said" 0 'numa_balancing: no longer there: it was 1'
 
 make_host
 before=$(host_state)
 mkdir -p "$work/state" && touch "$work/state/quiet"
-try "$top/scripts/quiet"
+try "$top/scripts/host/quiet"
 expect "what can't be recorded is not changed" 5 "can't be written: nothing is set"
 check "nothing of it" test "$(host_state)" == "$before"
-try "$top/scripts/quiet" --loud
+try "$top/scripts/host/quiet" --loud
 expect "an option that is none" 2 'quiet \[--restore\]'
 end_tests

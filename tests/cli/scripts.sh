@@ -40,7 +40,7 @@ built() # variant; puts a kernel into the cache as kernel-build would
 	# shellcheck source=/dev/null
 	(
 		. "$scripts/lib.sh"
-		. "$scripts/kernel-lib.sh"
+		. "$scripts/kernel/kernel-lib.sh"
 		identify_source 6.12
 		identify_kernel 6.12 "$1"
 		mkdir -p "$KERNEL_DIR"
@@ -159,14 +159,14 @@ if ((EUID != 0)); then
 fi
 check "nothing was begun for any of these" test ! -e "$work/results" -a ! -e "$work/cache/trees"
 printf 'MemAvailable: 1024 kB\n' >"$work/meminfo"
-try env PFNBENCH_MEMINFO="$work/meminfo" "$scripts/matrix"
+try env PFNBENCH_MEMINFO="$work/meminfo" "$scripts/guest/matrix"
 expect "too little memory: one line" 2 '^pfnbench: memory: .* needs [0-9]+ MiB, 1 are available$'
 rm -rf "$work/results"
 
 # --- the guest's file system -----------------------------------------------
 
-"$scripts/initramfs" "$work/initramfs"
-(umask 077 && cd / && "$scripts/initramfs" "$work/initramfs-again")
+"$scripts/guest/initramfs" "$work/initramfs"
+(umask 077 && cd / && "$scripts/guest/initramfs" "$work/initramfs-again")
 check "initramfs: the same bytes again" cmp "$work/initramfs" "$work/initramfs-again"
 try cpio --quiet -t <"$work/initramfs"
 expect "initramfs: the program is in it" 0 '^bin/pfnbench$'
@@ -177,7 +177,7 @@ check "initramfs: no test beside what measures" \
 try cpio --quiet -tvn <"$work/initramfs"
 check "initramfs: nobody's files and no time" \
 	test "$(awk '{ print $3, $4 }' <<<"$output" | sort -u)" = "0 0"
-try env BUILD="$work/none" "$scripts/initramfs" "$work/other"
+try env BUILD="$work/none" "$scripts/guest/initramfs" "$work/other"
 expect "initramfs: no program: what to do" 2 'pfnbench: not built; make build'
 check "and nothing half-written" test ! -e "$work/other"
 
@@ -186,7 +186,7 @@ check "and nothing half-written" test ! -e "$work/other"
 guest()
 {
 	rm -f "$work/status"
-	try "$scripts/guest" --kernel "$work/initramfs" --initramfs "$work/initramfs" \
+	try "$scripts/guest/guest" --kernel "$work/initramfs" --initramfs "$work/initramfs" \
 		--bar "$work/play" --console "$work/console" \
 		--results "$work/guest-results" "$@"
 }
@@ -215,7 +215,7 @@ expect "guest: no kernel" 2 "$work/none: cannot be read"
 
 matrix()
 {
-	try env PLAN=smoke RESULTS="$work/run" "$@" "$scripts/matrix"
+	try env PLAN=smoke RESULTS="$work/run" "$@" "$scripts/guest/matrix"
 }
 
 boot_counts() # number
@@ -372,7 +372,7 @@ interrupt() # signal who
 	rm -rf "$work/run"
 	play hang
 	PLAN=smoke RESULTS=$work/run setsid env --default-signal=INT \
-		"$scripts/matrix" >"$work/said" 2>&1 &
+		"$scripts/guest/matrix" >"$work/said" 2>&1 &
 	matrix=$!
 	started || true
 	kill "-$1" -- "$2$matrix"

@@ -62,12 +62,12 @@ done
 
 series() # variant
 {
-	try "$scripts/series" 6.12 "$1"
+	try "$scripts/kernel/series" 6.12 "$1"
 }
 out=$work/build/series/6.12-eager
 letter=$out/0000-cover-letter.patch
 
-try "$scripts/series" 6.12
+try "$scripts/kernel/series" 6.12
 expect "an argument too few: usage" 2 'usage'
 series lazy
 expect "an unknown variant" 2 'lazy: no such variant'
@@ -116,7 +116,7 @@ hashes() # variant
 	# shellcheck source=/dev/null
 	(
 		. "$scripts/lib.sh"
-		. "$scripts/kernel-lib.sh"
+		. "$scripts/kernel/kernel-lib.sh"
 		identify_source 6.12
 		printf '%s %s\n' "$SOURCE_SHA256" "$(series_sha256 6.12 "$1")"
 	)

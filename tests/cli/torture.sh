@@ -79,7 +79,7 @@ console() # lines...; a good guest's console, and these in its part race
 
 judge() # jq-filter; of $work/guest
 {
-	try sh -c "'$scripts/torture-judge' 6.12 eager '$work/guest' '${said:-ok}' | jq -r '$1'"
+	try sh -c "'$scripts/torture/torture-judge' 6.12 eager '$work/guest' '${said:-ok}' | jq -r '$1'"
 }
 
 # A console with these lines has exactly this finding.
@@ -221,7 +221,7 @@ for variant in base eager; do
 		(
 			export CONFIG=$config
 			. "$scripts/lib.sh"
-			. "$scripts/kernel-lib.sh"
+			. "$scripts/kernel/kernel-lib.sh"
 			identify_source 6.12
 			identify_kernel 6.12 "$variant"
 			mkdir -p "$KERNEL_DIR"
@@ -257,7 +257,7 @@ torture() # play; then an environment
 {
 	echo "$1" >"$work/play"
 	: >"$work/pids"
-	try env "${@:2}" "$scripts/torture"
+	try env "${@:2}" "$scripts/torture/torture"
 }
 
 boots() { wc -l <"$work/pids"; }
@@ -300,7 +300,7 @@ interrupt() # signal
 
 	echo hang >"$work/play"
 	: >"$work/pids"
-	SEED=3 setsid env --default-signal=INT "$scripts/torture" >"$work/said" 2>&1 &
+	SEED=3 setsid env --default-signal=INT "$scripts/torture/torture" >"$work/said" 2>&1 &
 	torture=$!
 	for ((try = 0; try < 100; try++)); do
 		[[ ! -s $work/pids ]] || break

@@ -42,7 +42,7 @@ rm -rf "$work"
 mkdir -p "$work" "$CACHE/guest"
 bar=$CACHE/guest/bar-1G
 [[ -f $bar ]] || "$BUILD/pfnbench" stamp "$bar" 1G
-"$SCRIPTS/initramfs" "$work/initramfs"
+"$SCRIPTS/guest/initramfs" "$work/initramfs"
 
 # Boots @variant with the plan of @file. Adds to $work/totals lines "VARIANT BENCHMARK PHASE TOTAL SAMPLES NAME=VALUE,...".
 measure() # variant file
@@ -50,11 +50,11 @@ measure() # variant file
 	local status plan=$work/${2##*/}.plan
 
 	[[ -f $work/$1.kernel ]] ||
-		"$SCRIPTS/kernel-build" "$base" "$1" >"$work/$1.kernel"
+		"$SCRIPTS/kernel/kernel-build" "$base" "$1" >"$work/$1.kernel"
 	list_lines "$2" | sed -n 's/^plan //p' >"$plan"
 	printf 'base=%s\nvariant=%s\n' "$base" "$1" >"$work/labels"
-	status=$("$SCRIPTS/guest" --mode count \
-		--kernel "$("$SCRIPTS/kernel-path" "$base" "$1")" \
+	status=$("$SCRIPTS/guest/guest" --mode count \
+		--kernel "$("$SCRIPTS/kernel/kernel-path" "$base" "$1")" \
 		--initramfs "$work/initramfs" --bar "$bar" --bar-size 1G \
 		--plan "$plan" --labels "$work/labels" --console "$work/$1.console" \
 		--results "$work/$1.jsonl" --timeout "$TIMEOUT") || true

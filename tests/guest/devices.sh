@@ -12,8 +12,8 @@ set -euo pipefail
 base=$1
 folder=$BUILD/devices.d/$base
 mkdir -p "$folder" "$CACHE/guest"
-"$SCRIPTS/kernel-build" "$base" huge-fault >"$folder/kernel.json"
-"$SCRIPTS/initramfs" "$folder/initramfs" pfnbench
+"$SCRIPTS/kernel/kernel-build" "$base" huge-fault >"$folder/kernel.json"
+"$SCRIPTS/guest/initramfs" "$folder/initramfs" pfnbench
 bar=$CACHE/guest/bar-1G
 [[ -f $bar ]] || "$BUILD/pfnbench" stamp "$bar" 1G
 
@@ -43,7 +43,7 @@ look_while_open() { # node
 	pfnbench devices --check 0000:00:1f.0 || echo '"refused"'
 } >$RESULTS
 END
-try "$SCRIPTS/guest" --kernel "$("$SCRIPTS/kernel-path" "$base" huge-fault)" \
+try "$SCRIPTS/guest/guest" --kernel "$("$SCRIPTS/kernel/kernel-path" "$base" huge-fault)" \
 	--mode plain --initramfs "$folder/initramfs" --console "$folder/console" \
 	--results "$folder/looks" --bar "$bar" --timeout 200 \
 	--command "$(<"$folder/command")"

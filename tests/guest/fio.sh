@@ -10,9 +10,9 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export BASES=6.12 FIO_JOBS="toggle reset" THREADS=2
-try env RESULTS="$work/a" VARIANTS="insert-pfn eager" "$top/scripts/bench-fio"
+try env RESULTS="$work/a" VARIANTS="insert-pfn eager" "$top/scripts/fio/bench-fio"
 expect "fio runs in the guest" 0 "^$work/a/fio\$"
-try env RESULTS="$work/b" VARIANTS=eager "$top/scripts/bench-fio"
+try env RESULTS="$work/b" VARIANTS=eager "$top/scripts/fio/bench-fio"
 expect "and again" 0 "^$work/b/fio\$"
 cd "$work/a/fio"
 

@@ -6,7 +6,7 @@
 prepare_contract() # folder
 {
 	mkdir -p "$1" "$CACHE/guest"
-	"$SCRIPTS/initramfs" "$1/initramfs" contract
+	"$SCRIPTS/guest/initramfs" "$1/initramfs" contract
 	bar=$CACHE/guest/bar-1G
 	[[ -f $bar ]] || "$BUILD/pfnbench" stamp "$bar" 1G
 }
@@ -23,7 +23,7 @@ boot_contract() # folder kernel vcpus timeout arguments...
 	# Several CPUs are to run at the same time, which they do not in count
 	# mode.
 	# shellcheck disable=SC2034 # for those who source this
-	status=$("$SCRIPTS/guest" --kernel "$kernel" --mode plain \
+	status=$("$SCRIPTS/guest/guest" --kernel "$kernel" --mode plain \
 		--vcpus "$vcpus" --initramfs "$folder/initramfs" \
 		--console "$folder/console" --results "$folder/ktap" \
 		--bar "$bar" --bar-size 1G --timeout "$timeout" \

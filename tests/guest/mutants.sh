@@ -8,8 +8,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../../scripts/lib.sh"
-# shellcheck source=scripts/kernel-lib.sh
-. "$SCRIPTS/kernel-lib.sh"
+# shellcheck source=scripts/kernel/kernel-lib.sh
+. "$SCRIPTS/kernel/kernel-lib.sh"
 # shellcheck source=tests/guest/guest-lib.sh
 . "$ROOT/tests/guest/guest-lib.sh"
 
@@ -70,8 +70,8 @@ check_mutant_of() # variant mutant
 	mapfile -t names < <(header Caught-by "$2")
 	folder=$BUILD/mutants.d/$base-$2
 	mkdir -p "$folder"
-	"$SCRIPTS/kernel-build" "$base" "$1" "$2" >"$folder/kernel.json"
-	kernel=$("$SCRIPTS/kernel-path" "$base" "$1" "$2")
+	"$SCRIPTS/kernel/kernel-build" "$base" "$1" "$2" >"$folder/kernel.json"
+	kernel=$("$SCRIPTS/kernel/kernel-path" "$base" "$1" "$2")
 	prepare_contract "$folder"
 	for ((n = 0; n < times; n++)); do
 		missed=("${names[@]}")

@@ -32,12 +32,12 @@ rm -rf "$work"
 mkdir -p "$work" "$CACHE/guest"
 bar=$CACHE/guest/bar-1G
 [[ -f $bar ]] || "$BUILD/pfnbench" stamp "$bar" 1G
-"$SCRIPTS/initramfs" "$work/initramfs"
+"$SCRIPTS/guest/initramfs" "$work/initramfs"
 printf '%s\n' "$PLAN" >"$work/plan"
 
-boot() # result options of scripts/guest...
+boot() # result options of scripts/guest/guest...
 {
-	"$SCRIPTS/guest" --kernel "$kernel" --initramfs "$work/initramfs" \
+	"$SCRIPTS/guest/guest" --kernel "$kernel" --initramfs "$work/initramfs" \
 		--bar "$bar" --plan "$work/plan" --labels "$work/labels" \
 		--console "$1.console" --results "$1.jsonl" --timeout "$TIMEOUT" \
 		"${@:2}" && boot_complete "$1.jsonl"
@@ -193,8 +193,8 @@ leaves_missed() # folder jsonl
 }
 
 for variant; do
-	"$SCRIPTS/kernel-build" "$base" "$variant" >"$work/$variant.kernel"
-	kernel=$("$SCRIPTS/kernel-path" "$base" "$variant")
+	"$SCRIPTS/kernel/kernel-build" "$base" "$variant" >"$work/$variant.kernel"
+	kernel=$("$SCRIPTS/kernel/kernel-path" "$base" "$variant")
 	printf 'base=%s\nvariant=%s\n' "$base" "$variant" >"$work/labels"
 	"$BUILD/pfnprofile" symbols "$kernel" "$BUILD/pfnbench" >"$work/symbols"
 	plain=$work/$variant-plain with=$work/$variant-plugin tables=$work/$variant

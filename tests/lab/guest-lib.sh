@@ -5,8 +5,8 @@
 # log, the disks of the devices, sockets. QEMU ends with the shell
 # that sources this.
 
-# shellcheck source=scripts/machine.sh
-. "$SCRIPTS/machine.sh"
+# shellcheck source=scripts/guest/machine.sh
+. "$SCRIPTS/guest/machine.sh"
 
 # Kernels boot slowly here, and other guests may run beside this one.
 readonly BOOT_SECONDS=${BOOT_SECONDS:-900}
@@ -31,7 +31,7 @@ lab_arguments() # port kernel-or-empty snapshot
 		-no-user-config -nodefaults -display none
 		# Without instructions that Debian's kernel loads modules for.
 		-m 2048 -smp "${LAB_CPUS:-2}" -cpu "max,-aes,-pclmulqdq,-svm,-la57"
-		# scripts/machine.sh says why one thread.
+		# scripts/guest/machine.sh says why one thread.
 		-accel "tcg,tb-size=512,thread=${LAB_THREAD:-single}"
 		-device "intel-iommu,intremap=on"
 		-drive "file=$lab_image/disk,format=raw,if=none,id=root,cache=unsafe,snapshot=$3"

@@ -57,7 +57,7 @@ verdict() # name address usable forced codes-regex
 # A test: what measures refuses it with exit code 2, and says why.
 refused() # name address regex [force]
 {
-	try in_guest "DEV=$2 PLAN=lab ${4:+FORCE=1} scripts/host-run"
+	try in_guest "DEV=$2 PLAN=lab ${4:+FORCE=1} scripts/host/host-run"
 	expect "it is refused: $1" "$EXIT_USAGE" "$3"
 }
 
@@ -114,7 +114,7 @@ host_run() # variables
 {
 	in_guest "rm -rf results; mkdir -p /root/no-plots
 		ln -sf /bin/false /root/no-plots/gnuplot
-		PATH=/root/no-plots:\$PATH PLAN=lab $1 scripts/host-run"
+		PATH=/root/no-plots:\$PATH PLAN=lab $1 scripts/host/host-run"
 }
 
 test_bench()
@@ -148,7 +148,7 @@ test_bench()
 # process is in /root/pid.
 start_long() # name address
 {
-	in_guest "rm -rf results; DEV=$2 PLAN=lab ROUNDS=90 RESULTS=results/long setsid scripts/host-run >/root/said 2>&1 </dev/null & echo \$! >/root/pid"
+	in_guest "rm -rf results; DEV=$2 PLAN=lab ROUNDS=90 RESULTS=results/long setsid scripts/host/host-run >/root/said 2>&1 </dev/null & echo \$! >/root/pid"
 	check "$1" wait_measuring
 }
 

@@ -12,8 +12,8 @@ readonly LAB_SECONDS=${LAB_SECONDS:-1800}
 # Prints the packages of the kernels.
 lab_kernels()
 {
-	BASES=$LAB_BASE VARIANTS=$LAB_VARIANTS CONFIG=lab "$SCRIPTS/kernels-deb"
-	CONFIG=lab MUTANT=panics "$SCRIPTS/kernel-deb" "$LAB_BASE" "$LAB_PANICS"
+	BASES=$LAB_BASE VARIANTS=$LAB_VARIANTS CONFIG=lab "$SCRIPTS/kernel/kernels-deb"
+	CONFIG=lab MUTANT=panics "$SCRIPTS/kernel/kernel-deb" "$LAB_BASE" "$LAB_PANICS"
 }
 
 # Until @condition holds in the guest, which goes down and comes up meanwhile.
@@ -51,7 +51,7 @@ set_default()
 {
 	local entry
 
-	try in_guest "DEV=$FREE_NVME scripts/lab"
+	try in_guest "DEV=$FREE_NVME scripts/lab/lab"
 	expect "make lab refuses where a reboot leads to one of its kernels" "$EXIT_USAGE" 'GRUB_DEFAULT='
 	entry=$(grep -o 'GRUB_DEFAULT="[^"]*"' <<<"$output") || return 0
 	in_guest "printf '%s\n' '$entry' >>/etc/default/grub.d/lab.cfg && update-grub" >/dev/null 2>&1

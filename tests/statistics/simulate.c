@@ -68,7 +68,7 @@ static size_t one_after_the_other(size_t kernel, size_t block, size_t blocks)
 	return kernel * blocks + block;
 }
 
-/* As scripts/matrix has it: two blocks from one kernel on, forth and back. */
+/* As scripts/guest/matrix has it: two blocks from one kernel on, forth and back. */
 static size_t forth_and_back(size_t kernel, size_t block, size_t blocks)
 {
 	size_t place = (kernel + KERNELS - block / 2 % KERNELS) % KERNELS;
