@@ -23,7 +23,8 @@ int64_t symbols_name(struct symbols *s, const char *name)
 	return s->names[s->name_count] ? (int64_t)s->name_count++ : -ENOMEM;
 }
 
-static int add(struct symbols *s, char *line)
+/* @text is where the name begins in @line. */
+static int add(struct symbols *s, char *line, const char **text)
 {
 	struct symbol *more, symbol = {0};
 	int at = 0;
@@ -37,6 +38,7 @@ static int add(struct symbols *s, char *line)
 	line[strcspn(line, "\n")] = '\0';
 	if (!line[at] || strpbrk(line + at, " \t;"))
 		return -EINVAL;
+	*text = line + at;
 	symbol.kernel = symbol.first >> 63;
 	if (!(s->count & (s->count - 1))) {
 		more = reallocarray(s->all, s->count ? 2 * s->count : 1,
@@ -97,19 +99,20 @@ int symbols_load(struct symbols *s, const char *file, struct why *why)
 {
 	FILE *in = fopen(file, "re");
 	char line[1024], **texts = NULL, **more;
+	const char *text;
 	int err = 0;
 
 	*s = (struct symbols){0};
 	if (!in)
 		return explain(why, -EINVAL, "%s: %s", file, strerror(errno));
 	while (!err && fgets(line, sizeof(line), in)) {
-		err = add(s, line);
+		err = add(s, line, &text);
 		if (err)
 			break;
 		more = reallocarray(texts, s->count, sizeof(*texts));
 		if (more) {
 			texts = more;
-			texts[s->count - 1] = strdup(strrchr(line, ' ') + 1);
+			texts[s->count - 1] = strdup(text);
 		}
 		if (!more || !texts[s->count - 1]) {
 			s->count--;
