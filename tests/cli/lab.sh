@@ -59,7 +59,8 @@ is-system-running) cat "$work/manager" ;;
 "disable "*) rm -f "$work/enabled" ;;
 is-active*) cat "$work/active" ;;
 "kill "*) kill -USR1 "$(<"$work/step.pid")" ;;
-kexec) [[ -e $work/stuck ]] || down kexec "$(<"$work/loaded")" ;;
+kexec) [[ ! -e $work/refused ]] || exit 1
+	[[ -e $work/stuck ]] || down kexec "$(<"$work/loaded")" ;;
 *reboot) down reboot ;;
 esac
 FAKE
@@ -256,6 +257,8 @@ echo running >"$work/manager"
 refused "a variant without a kernel" 'eager-huge: no kernel of it' VARIANTS="eager eager-huge"
 refused "no kernel at all" ".*no kernel of pfnbench of lazy is installed; make kernels-deb" VARIANTS=lazy
 refused "ROUNDS" 'ROUNDS=x: not a number' ROUNDS=x
+refused "a flag that is no flag" 'WRITE=no: neither 0 nor 1' WRITE=no
+refused "another" 'FORCE=no: neither 0 nor 1' FORCE=no
 refused "an unknown method" 'METHOD=usb: no such method' METHOD=usb
 : >"$work/boot/vmlinuz-6.12.47-pfnbench-6.12-eager"
 refused "two kernels of a variant" '6.12 eager: installed twice: 6.12.47.* 6.12.48'
@@ -383,6 +386,13 @@ touch "$work/stuck"
 series
 check "a host that does not go down is made to" grep -q -- '--force reboot' "$work/asked"
 check "and the lab ends" ended
+fresh
+lab ROUNDS=1 AA=no
+touch "$work/refused"
+series
+check "a kernel that is loaded and not booted" test "$(broken | grep -c 'could not be started by kexec, 2')" = 2
+check "is not left for the next reboot" test ! -e "$work/loaded"
+rm "$work/refused"
 
 # --- a step that is killed -----------------------------------------------------------
 
@@ -395,6 +405,10 @@ echo active >"$work/active"
 step --rescue
 check "which leaves a step alone that runs" test ! -e "$work/next"
 echo inactive >"$work/active"
+mkdir "$work/state/lab/status.partial"
+step --rescue
+check "also where nothing can be written" test "$(cat "$work/next")" = reboot
+rmdir "$work/state/lab/status.partial"
 step --rescue
 check "and else boots back" test "$(cat "$work/next")" = reboot
 reset_host
