@@ -53,8 +53,6 @@ tidy() # svg title description
 	sed -E -i -e "0,/<title>/s|<title>[^<]*</title>|<title>${title//&/\\&}</title>|" \
 		-e "s|<desc>[^<]*</desc>|<desc>${more//&/\\&}</desc>|" \
 		-e '/<g id=/s|<title>.*</title>||' "$1"
-	# Of a mark that is not filled the outline is half a pixel wide.
-	sed -i -e 's/stroke-width="0.222"/stroke-width="0.4"/' "$1"
 	sed -E -i -z -e 's#<g [^>]*>\s*<text></text>\s*</g>##g' \
 		-e ':again' -e 's#<g [^>]*>\s*</g>##g' -e 't again' \
 		-e 's/ stroke-(linecap="butt"|linejoin="miter"|width="1.00")//g' \
@@ -62,6 +60,8 @@ tidy() # svg title description
 		-e 's/ font-family="sans-serif"//g; s/<svg /<svg font-family="sans-serif" /' \
 		-e 's/rgb\( *([0-9]+), *([0-9]+), *([0-9]+)\)/rgb(\1,\2,\3)/g' \
 		-e "s/='([^'\"]*)'/=\"\1\"/g" -e 's/\n\s+/\n/g' -e 's/ +/ /g' "$1"
+	# Outlines of marks that are not filled are hard to see at half a pixel.
+	sed -i -e 's/stroke-width="0\.222"/stroke-width="0.4"/' "$1"
 	awk -f "$here/compact.awk" "$1" >"$1.compact"
 	mv "$1.compact" "$1"
 }

@@ -29,7 +29,7 @@ if (L_records > 1) {
 title = sprintf("%s to have a BAR back after memory off and on, by its length", Unit)
 if (!rows) { name = "recovery"; load root . "/nothing.gp"; exit }
 more = sprintf("%s: disable + enable + one read of every page; %s", spot, exactness(apart))
-set xlabel "length of the BAR (bytes)"
+set xlabel "length of the BAR (bytes)" offset 0,0.3
 set ylabel unit offset 0.5,0
 set logscale x 2
 set logscale y 10
