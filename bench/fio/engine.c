@@ -282,7 +282,8 @@ static uint64_t count_from_due(struct thread_data *td, struct io_u *io_u)
 	struct timespec now;
 
 	fio_gettime(&now, NULL);
-	if (!o->intended || !should_check_rate(td))
+	/* rate_iops=1000,0 is a rate of reads alone. */
+	if (!o->intended || !should_check_rate(td) || !td->rate_bps[io_u->ddir])
 		return ntime_since(&io_u->start_time, &now);
 	due = td->rate_next_io_time[io_u->ddir] * 1000;
 	late = ntime_since(&td->epoch, &now);

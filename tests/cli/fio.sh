@@ -86,6 +86,11 @@ check "those that come too late do not come" test "$(log outage | wc -l)" = 1
 try run --rw=randwrite
 expect "writes" 0 'pfnbar: 0 of [0-9]+ I/Os waited'
 
+# Of what has no rate nothing is due: it would count from the job's begin on.
+try run --rw=randrw --rate_process=linear --rate_iops=1000,0
+check "a rate of reads alone" jq -e \
+	'.jobs[0].write | .total_ios > 0 and .lat_ns.percentile["50.000000"] < 50000000' json
+
 # Verified by fio: what is read is what was written.
 try fio --name=job --ioengine=external:"$build/pfnbar.so" --thread --rw=write --bs=4k \
 	--length=1M --verify=crc32c --do_verify=1 --eta=never
