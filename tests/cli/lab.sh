@@ -411,6 +411,13 @@ check "also where nothing can be written" test "$(cat "$work/next")" = reboot
 rmdir "$work/state/lab/status.partial"
 step --rescue
 check "and else boots back" test "$(cat "$work/next")" = reboot
+rm "$work/next"
+mv "$work/state/lab/log" "$work/state/lab/status" "$work"
+mkdir "$work/state/lab/log" "$work/state/lab/status.partial"
+step --rescue
+check "where nothing can be written, too" test "$(cat "$work/next")" = reboot
+rmdir "$work/state/lab/log" "$work/state/lab/status.partial"
+mv "$work/log" "$work/status" "$work/state/lab"
 reset_host
 step --rescue
 check "but not at home" test ! -e "$work/next"
