@@ -79,11 +79,11 @@ stop_build() # signal number
 
 # Runs @function, which builds, says meanwhile how far it is, and dies with the
 # reason where it fails. What it prints is in @log.
-watched_build() # log what function
+watched_build() # log what function [objects that a first build makes]
 {
 	local builder progress failed=0
 
-	setpriv --pdeathsig KILL "$SCRIPTS/kernel/build-progress" "$1" "$2" 9>&- &
+	setpriv --pdeathsig KILL "$SCRIPTS/kernel/build-progress" "$1" "$2" "${4:-}" 9>&- &
 	progress=$!
 	# A job of its own, which goes when this script is told to; and not on the
 	# left of `||`, where set -e would not hold inside.

@@ -98,6 +98,8 @@ printf '%s\n' CONFIG_VFIO=m '# CONFIG_MODULE_SIG is not set' >"$variants/host.co
 printf '%s\n' CONFIG_NET=y CONFIG_E1000E=m CONFIG_NVME=m CONFIG_MODULE_SIG=y \
 	'CONFIG_SYSTEM_TRUSTED_KEYS="debian/certs/certs.pem"' >"$work/config"
 make_tree "$work/tree"
+mkdir -p "$work/tree/drivers/gpu/drm/amd/include/asic_reg"
+echo '#define REGISTER 0' >"$work/tree/drivers/gpu/drm/amd/include/asic_reg/register.h"
 make_patch "$variants/eager/6.12/0001-eager.patch" $core 20 twenty
 make_patch "$variants/failing/6.12/0001-failing.patch" $core 20 FAIL
 make_patch "$work/mutants/6.12/panics.patch" $core 25 panics
@@ -157,6 +159,10 @@ check "nor a certificate that is not here" config_has 'CONFIG_SYSTEM_TRUSTED_KEY
 check "nothing is left in the tree" test -z \
 	"$(find "$work"/cache/trees/*/source -maxdepth 1 -name 'linux-*')"
 
+headers=drivers/gpu/drm/amd/include
+check "what only AMD's graphics are built with is left out" test ! -e \
+	"$(echo "$work"/cache/trees/*/source)/$headers"
+
 mark=$(stat -c %Y.%i "$package")
 deb eager
 check "a second time it is there" test "$(stat -c %Y.%i "$package")" = "$mark"
@@ -171,6 +177,13 @@ check "the running kernel's config, unless another is named" test "$(stat -c %Y.
 echo CONFIG_MORE=y >>"$work/config"
 deb eager
 check "another config is another package" config_has CONFIG_MORE=y
+check "a config without AMD's graphics leaves the tree as it is" test ! -e \
+	"$(echo "$work"/cache/trees/*/source)/$headers"
+echo CONFIG_DRM_AMDGPU=m >>"$work/config"
+deb eager
+expect "one with them" 0 '6\.12-eager-'
+check "has their headers unpacked" test -f \
+	"$(echo "$work"/cache/trees/*/source)/$headers/asic_reg/register.h"
 
 # --- fewer modules, other beginnings -------------------------------------------
 
