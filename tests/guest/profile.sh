@@ -192,19 +192,45 @@ leaves_missed() # folder jsonl
 	done
 }
 
+# With the marks, and nobody who looks at them.
+boot_plain()
+{
+	# shellcheck disable=SC2016 # the guest's own variable
+	boot "$plain" --command \
+		'pfnbench run --plan /plan --labels /labels --mode count --mark --output $RESULTS'
+}
+
+boot_plugin()
+{
+	boot "$with" \
+		--plugin "$BUILD/pfnplugin.so,symbols=$work/symbols,out=$work/raw,model=$ROOT/plugin/server.model"
+}
+
+# Now and then one boot differs from all others, by a tick of the timer that falls
+# into another phase (docs/METHOD.md), so up to three pairs are tried. What the
+# plugin disturbs it disturbs in each.
+undisturbed()
+{
+	local tries
+
+	for tries in 1 2 3; do
+		! cmp "$plain.jsonl" "$with.jsonl" || return 0
+		diff <(tallies "$plain.jsonl") <(tallies "$with.jsonl") || true
+		((tries == 3)) || { boot_plain && boot_plugin; } || return
+	done
+	return 1
+}
+
 for variant; do
 	"$SCRIPTS/kernel/kernel-build" "$base" "$variant" >"$work/$variant.kernel"
 	kernel=$("$SCRIPTS/kernel/kernel-path" "$base" "$variant")
 	printf 'base=%s\nvariant=%s\n' "$base" "$variant" >"$work/labels"
 	"$BUILD/pfnprofile" symbols "$kernel" "$BUILD/pfnbench" >"$work/symbols"
 	plain=$work/$variant-plain with=$work/$variant-plugin tables=$work/$variant
-	# shellcheck disable=SC2016 # the guest's own variable
-	check "$variant: boots with marks" boot "$plain" --command \
-		'pfnbench run --plan /plan --labels /labels --mode count --mark --output $RESULTS'
-	check "$variant: boots with the plugin" boot "$with" \
-		--plugin "$BUILD/pfnplugin.so,symbols=$work/symbols,out=$work/raw,model=$ROOT/plugin/server.model"
+	check "$variant: boots with marks" boot_plain
+	check "$variant: boots with the plugin" boot_plugin
 	check "$variant: the plugin does not disturb the count" \
-		cmp "$plain.jsonl" "$with.jsonl"
+		undisturbed
 	try "$BUILD/pfnprofile" tables "$work/symbols" "$work/raw" "$with.jsonl" "$tables"
 	expect "$variant: tables are made, and no phase is left out" 0 '^$'
 	check "$variant: functions add up to the count, in every phase" \
