@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/attached.h"
 #include "report/fio/fio.h"
 #include "report/host.h"
 #include "report/json.h"
@@ -16,18 +17,10 @@
 #include "report/record.h"
 #include "report/torture.h"
 
-static int leave_out(struct run *run, const char *where, const char *why)
+/* A boot that does not count. */
+static int not_counted(struct run *run, const char *where, const char *why)
 {
-	char **slot = append((void **)&run->left_out, &run->left_out_count,
-			     sizeof(*slot));
-
-	if (!slot)
-		return -ENOMEM;
-	if (asprintf(slot, "%s:%s%s", where,
-		     isdigit((unsigned char)*why) ? "" : " ", why) >= 0)
-		return 0;
-	run->left_out_count--;
-	return -ENOMEM;
+	return leave_out(&run->left_out, &run->left_out_count, where, why);
 }
 
 static int set_unit(struct run *run, const struct boot *boot, struct why *why)
@@ -110,7 +103,7 @@ static int load_boot(struct run *run, struct kernel *kernel, const char *path,
 			boot_free(&boot);
 	}
 	if (err)
-		return err == -EINVAL ? leave_out(run, where, why.text) : err;
+		return err == -EINVAL ? not_counted(run, where, why.text) : err;
 	slot = append((void **)&kernel->boots, &kernel->boot_count,
 		      sizeof(boot));
 	if (!slot) {
@@ -186,7 +179,7 @@ static int load_broken(struct run *run, struct kernel *kernel, const char *path,
 			err = add_broken(run, kernel, json, number, &why);
 		json_decref(json);
 	}
-	return err == -EINVAL ? leave_out(run, where, why.text) : err;
+	return err == -EINVAL ? not_counted(run, where, why.text) : err;
 }
 
 /* 0 where @name is not boot-N followed by exactly @suffix. */
@@ -231,7 +224,7 @@ static int load_file(struct run *run, struct kernel *kernel, const char *path,
 		full = NULL;
 		err = -ENOMEM;
 	} else if (good && good == broken_number(before))
-		err = leave_out(run, where, "stands beside a broken.json");
+		err = not_counted(run, where, "stands beside a broken.json");
 	else if (good)
 		err = load_boot(run, kernel, full, where, good);
 	else
@@ -258,7 +251,7 @@ static int load_files(struct run *run, struct kernel *kernel, const char *path,
 		return 0;
 	snprintf(why, sizeof(why), "more than %d boots, the last %zu",
 		 BOOTS_MAX, count - BOOTS_MAX);
-	return leave_out(run, folder, why);
+	return not_counted(run, folder, why);
 }
 
 static int load_kernel(const char *path, struct run *run, struct kernel *kernel)
@@ -278,8 +271,8 @@ static int load_kernel(const char *path, struct run *run, struct kernel *kernel)
 	else if (errno == ENOMEM)
 		err = -ENOMEM;
 	else if (errno != ENOENT)
-		err = leave_out(run, folder + strlen(path) + 1,
-				strerror(errno));
+		err = not_counted(run, folder + strlen(path) + 1,
+				  strerror(errno));
 	for (int i = 0; i < count; i++)
 		free(names[i]);
 	free(names);

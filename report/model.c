@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/attached.h"
 #include "report/fio/fio.h"
 #include "report/why/profile.h"
 
@@ -78,10 +79,8 @@ void run_free(struct run *run)
 {
 	for (size_t i = 0; i < run->kernel_count; i++)
 		kernel_free(&run->kernels[i]);
-	for (size_t i = 0; i < run->left_out_count; i++)
-		free(run->left_out[i]);
 	free(run->kernels);
-	free(run->left_out);
+	left_out_free(run->left_out, run->left_out_count);
 	free(run->unit);
 	json_decref(run->torture);
 	free(run->torture_refused);

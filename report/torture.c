@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "report/file.h"
+#include "report/attached.h"
 #include "report/json.h"
 #include "report/limits.h"
 #include "report/record.h"
@@ -95,25 +95,8 @@ json_t *torture_parse(const char *data, size_t size, struct why *why)
 
 int torture_load(const char *path, struct run *run)
 {
-	struct why why = {"no memory"};
-	char *file, *data = NULL;
-	struct stat st;
-	size_t size = 0;
-	int err = 0;
-
-	if (asprintf(&file, "%s/torture.json", path) < 0)
-		return -ENOMEM;
-	if (!lstat(file, &st)) {
-		if (!file_read(file, &data, &size, &why))
-			run->torture = torture_parse(data, size, &why);
-		free(data);
-		if (!run->torture) {
-			run->torture_refused = strdup(why.text);
-			err = run->torture_refused ? 0 : -ENOMEM;
-		}
-	}
-	free(file);
-	return err;
+	return attached_read(path, "torture.json", check, &run->torture,
+			     &run->torture_refused);
 }
 
 /* Is @guest one of @kernel, with this source and these patches? */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The logs of a run. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "report/attached.h"
 #include "report/fio/fio.h"
 #include "report/json.h"
 #include "report/limits.h"
@@ -19,25 +19,9 @@ void fio_free(struct fio *fio)
 	for (size_t i = 0; i < fio->count; i++)
 		fio_job_free(&fio->jobs[i]);
 	free(fio->jobs);
-	for (size_t i = 0; i < fio->left_out_count; i++)
-		free(fio->left_out[i]);
-	free(fio->left_out);
+	left_out_free(fio->left_out, fio->left_out_count);
 	json_decref(fio->json);
 	free(fio);
-}
-
-static int leave_out(struct fio *fio, const char *where, const char *why)
-{
-	char **slot = append((void **)&fio->left_out, &fio->left_out_count,
-			     sizeof(*slot));
-
-	if (!slot)
-		return -ENOMEM;
-	if (asprintf(slot, "%s:%s%s", where,
-		     isdigit((unsigned char)*why) ? "" : " ", why) >= 0)
-		return 0;
-	fio->left_out_count--;
-	return -ENOMEM;
 }
 
 static int read_log(const char *file, size_t most, struct fio_job *job,
@@ -97,7 +81,8 @@ static int load_job(const char *path, struct fio *fio,
 		if (!err)
 			err = keep(fio, &read, kernel, name, threads);
 		else if (err == -EINVAL)
-			err = leave_out(fio, where, why.text);
+			err = leave_out(&fio->left_out, &fio->left_out_count,
+					where, why.text);
 	}
 	free(file);
 	free(where);
@@ -120,10 +105,8 @@ static int load_kernel(const char *path, struct fio *fio,
 	return err;
 }
 
-static bool is_sound(const json_t *json)
+static bool are_sound(const json_t *jobs, const json_t *threads)
 {
-	const json_t *jobs = json_object_get(json, "jobs");
-	const json_t *threads = json_object_get(json, "threads");
 	const json_t *one;
 	size_t i;
 
@@ -141,11 +124,25 @@ static bool is_sound(const json_t *json)
 	return true;
 }
 
-static int load(const char *path, struct run *run, json_t *json)
+static int check(const json_t *json, struct why *why)
 {
-	struct fio *fio = calloc(1, sizeof(*fio));
-	int err = 0;
+	if (are_sound(json_object_get(json, "jobs"),
+		      json_object_get(json, "threads")))
+		return 0;
+	return refuse(why,
+		      "its jobs or threads are no lists of names and numbers");
+}
 
+int fio_load(const char *path, struct run *run)
+{
+	json_t *json = NULL;
+	struct fio *fio;
+	int err = attached_read(path, "fio/fio.json", check, &json,
+				&run->fio_refused);
+
+	if (err || !json)
+		return err;
+	fio = calloc(1, sizeof(*fio));
 	if (!fio) {
 		json_decref(json);
 		return -ENOMEM;
@@ -154,34 +151,6 @@ static int load(const char *path, struct run *run, json_t *json)
 	run->fio = fio;
 	for (size_t i = 0; !err && i < run->kernel_count; i++)
 		err = load_kernel(path, fio, &run->kernels[i]);
-	return err;
-}
-
-int fio_load(const char *path, struct run *run)
-{
-	struct why why = {"no memory"};
-	struct stat st;
-	json_t *json = NULL;
-	char *file;
-	int err = 0;
-
-	if (asprintf(&file, "%s/fio/fio.json", path) < 0)
-		return -ENOMEM;
-	if (!lstat(file, &st)) {
-		err = json_read_file(file, &json, &why);
-		if (!err && !is_sound(json)) {
-			json_decref(json);
-			err = refuse(&why, "its jobs or threads are no lists "
-					   "of names and numbers");
-		}
-		if (err == -EINVAL) {
-			run->fio_refused = strdup(why.text);
-			err = run->fio_refused ? 0 : -ENOMEM;
-		} else if (!err) {
-			err = load(path, run, json);
-		}
-	}
-	free(file);
 	return err;
 }
 

@@ -2,13 +2,13 @@
 /* The profile of a run, and what is asked of it. */
 #include "report/why/profile.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "report/attached.h"
 #include "report/json.h"
 #include "report/limits.h"
 
@@ -39,26 +39,9 @@ void profile_free(struct profile *profile)
 	for (size_t i = 0; i < profile->count; i++)
 		profile_kernel_free(&profile->kernels[i]);
 	free(profile->kernels);
-	for (size_t i = 0; i < profile->left_out_count; i++)
-		free(profile->left_out[i]);
-	free(profile->left_out);
+	left_out_free(profile->left_out, profile->left_out_count);
 	json_decref(profile->json);
 	free(profile);
-}
-
-static int leave_out(struct profile *profile, const char *where,
-		     const char *why)
-{
-	char **slot = append((void **)&profile->left_out,
-			     &profile->left_out_count, sizeof(*slot));
-
-	if (!slot)
-		return -ENOMEM;
-	if (asprintf(slot, "%s:%s%s", where,
-		     isdigit((unsigned char)*why) ? "" : " ", why) >= 0)
-		return 0;
-	profile->left_out_count--;
-	return -ENOMEM;
 }
 
 static int take_functions(struct profile *profile, const char *file,
@@ -129,18 +112,25 @@ static int load_file(const char *path, struct profile *profile,
 	} else if (!lstat(file, &st)) {
 		err = take(profile, file, kernel, &why);
 		if (err == -EINVAL)
-			err = leave_out(profile, where, why.text);
+			err = leave_out(&profile->left_out,
+					&profile->left_out_count, where,
+					why.text);
 	}
 	free(file);
 	free(where);
 	return err;
 }
 
-static int load(const char *path, struct run *run, json_t *json)
+int profile_load(const char *path, struct run *run)
 {
-	struct profile *profile = calloc(1, sizeof(*profile));
-	int err = 0;
+	json_t *json = NULL;
+	struct profile *profile;
+	int err = attached_read(path, "profile/profile.json", NULL, &json,
+				&run->profile_refused);
 
+	if (err || !json)
+		return err;
+	profile = calloc(1, sizeof(*profile));
 	if (!profile) {
 		json_decref(json);
 		return -ENOMEM;
@@ -154,29 +144,6 @@ static int load(const char *path, struct run *run, json_t *json)
 			err = load_file(path, profile, &run->kernels[i],
 					"model.tsv", take_model);
 	}
-	return err;
-}
-
-int profile_load(const char *path, struct run *run)
-{
-	struct why why = {"no memory"};
-	struct stat st;
-	json_t *json;
-	char *file;
-	int err = 0;
-
-	if (asprintf(&file, "%s/profile/profile.json", path) < 0)
-		return -ENOMEM;
-	if (!lstat(file, &st)) {
-		err = json_read_file(file, &json, &why);
-		if (err == -EINVAL) {
-			run->profile_refused = strdup(why.text);
-			err = run->profile_refused ? 0 : -ENOMEM;
-		} else if (!err) {
-			err = load(path, run, json);
-		}
-	}
-	free(file);
 	return err;
 }
 

@@ -146,9 +146,9 @@ refuse "another format" 's/pfnplugin 1/pfnplugin 2/' raw 'raw:1: damaged'
 refuse "symbols that overlap" 's/^400000 400100/400000 ffffffff81000001/' symbols 'symbols:2: not FIRST END KIND NAME'
 refuse "records that are none" 's/^{"type":"cell"/{{/' result 'not the records'
 
-tr ' ' '\t' <symbols >tabs
+tr ' ' '\t' <symbols >tabbed.txt
 tables symbols raw result
-try "$pfnprofile" tables tabs raw result tabbed
+try "$pfnprofile" tables tabbed.txt raw result tabbed
 check "tabs are as good as spaces" cmp tabbed/functions.tsv out/functions.tsv
 try "$pfnprofile" tables symbols raw
 expect "pfnprofile has a usage" 2 'usage: symbols VMLINUX PROGRAM'
