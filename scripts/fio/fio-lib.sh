@@ -67,7 +67,7 @@ check_fio_results() # folder
 describe_fio() # run fio-version
 {
 	jq -n --slurpfile run "$1/run.json" --arg fio "$2" --arg jobs "$FIO_JOBS" \
-		--arg threads "$FIO_THREADS" --arg length "$FIO_LENGTH" \
+		--arg threads "$FIO_THREADS" --arg length "${PFNBENCH_LENGTH:-$FIO_LENGTH}" \
 		--arg engine "$(sha256_of "$BUILD/pfnbar.so")" '
 		$run[0] | {format: 1, mode, bases, variants, seed, fio: $fio,
 		 engine_sha256: $engine, length: $length,

@@ -3,6 +3,9 @@
 # line a frame, the innermost first, and an empty line. Of user mode, whose frames
 # nobody here can tell from noise, there is one frame, [user]; what an interrupt
 # did has the root [interrupt], whatever it interrupted.
+#
+# pfnbench tells perf by a FIFO when a phase begins and ends, and its own counters by
+# ioctl(); perf samples that, too. It is no part of a phase, and none has such a call.
 
 function name(text)
 {
@@ -25,7 +28,8 @@ function take(    i, stack, deepest)
 			stack = stack (stack == "" ? "" : ";") frames[i]
 		}
 	}
-	count[stack]++
+	if (stack !~ /;((__x64_sys|__arm64_sys|ksys)_(read|write)|perf_ioctl)(;|$)/)
+		count[stack]++
 	depth = deepest = 0
 }
 

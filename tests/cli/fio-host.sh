@@ -47,7 +47,8 @@ stand_in "$work/build/pfnbench" <<'BENCH'
 BENCH
 # The job files as they are, but for the device; and half as long.
 sed -i 's/^target=.*/target=memfd/; s/^runtime=.*/runtime=700ms/' "$work"/tree/bench/fio/*.fio
-stand_in "$scripts/make" <<<'exit'
+# shellcheck disable=SC2016
+stand_in "$scripts/make" <<<'echo "$*" >"$PFNBENCH_TEST/asked-of-make"'
 ln -s "$top"/build/pfnbar.so "$work/build/pfnbar.so"
 make --no-print-directory -s -C "$top" BUILD="$top/build" fio-engine >"$work/made" 2>&1 ||
 	{ cat "$work/made" && exit 5; }
@@ -68,9 +69,11 @@ check "the driver is put back" test "$(events)" = "$both"
 kernel=$work/results/fio-host/fio/6.12-eager
 check "labelled by the kernel that runs" test -s "$kernel/toggle-1.log"
 check "each job left its log" test "$(find "$kernel" -name '*.log' | wc -l)" = 3
+check "what a lab host has no libraries for is not built" grep -q \
+	" $work/build/pfnbench $work/build/pfnreport fio-engine\$" "$work/asked-of-make"
 check "as much as the BAR has" jq -e '.jobs[0]["job options"].length == "1048576"' "$kernel/steady-1.json"
 check "what ran is told" jq -e '.jobs == ["steady", "toggle", "reset"] and .mode == "time" and
-	(.kernels | map(.variant)) == ["eager"] and .fio != ""' "$kernel/../fio.json"
+	(.kernels | map(.variant)) == ["eager"] and .fio != "" and .length == "1048576"' "$kernel/../fio.json"
 
 # A second kernel, without a reset.
 rm "$folder/reset_method"

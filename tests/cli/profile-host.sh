@@ -30,14 +30,30 @@ cat >"$work/said" <<-END
 	${tab}          175100 main
 
 	${tab}ffffffff81000009 kthread
+
+	${tab}ffffffff81000010 pipe_write
+	${tab}ffffffff81000011 vfs_write
+	${tab}ffffffff81000012 ksys_write
+	${tab}          175100 [unknown]
+
+	${tab}ffffffff81000013 event_function_call
+	${tab}ffffffff81000014 perf_ioctl
+	${tab}ffffffff81000015 __x64_sys_ioctl
+	${tab}          175100 [unknown]
+
+	${tab}ffffffff81000016 vfio_pci_core_write
+	${tab}ffffffff81000011 vfs_write
+	${tab}ffffffff81000017 __x64_sys_pwrite64
+	${tab}          175100 main
 END
 cat >"$work/folded" <<-END
 	[interrupt];asm_sysvec_apic_timer_interrupt;tick_odd_name 1
+	[user];__x64_sys_pwrite64;vfs_write;vfio_pci_core_write 1
 	[user];exc_page_fault;mas_walk 2
 	kthread 1
 END
-check "samples become folded stacks" diff "$work/folded" <(awk -f "$fold" "$work/said")
-printf 'b\tx=1\tp\tmas_walk\t2\t0\t0\t0\t7\nb\tx=1\tp\tkthread\t1\t0\t0\t0\t7\nb\tx=1\tp\ttick_odd_name\t1\t0\t0\t0\t7\n' \
+check "samples become folded stacks, without what tells perf" diff "$work/folded" <(awk -f "$fold" "$work/said")
+printf 'b\tx=1\tp\tmas_walk\t2\t0\t0\t0\t7\nb\tx=1\tp\tkthread\t1\t0\t0\t0\t7\nb\tx=1\tp\ttick_odd_name\t1\t0\t0\t0\t7\nb\tx=1\tp\tvfio_pci_core_write\t1\t0\t0\t0\t7\n' \
 	>"$work/rows"
 check "stacks become rows" diff "$work/rows" <(awk -f "$top/scripts/profile/profile-functions.awk" \
 	-v benchmark=b -v parameters=x=1 -v phase=p -v pages=7 "$work/folded")
