@@ -21,8 +21,8 @@ lab_qemu=
 lab_image=
 lab_port=
 
-# Sets LAB_ARGUMENTS. snapshot: on; off keeps in the image what the guest writes.
-lab_arguments() # port kernel-or-empty snapshot
+# Sets LAB_ARGUMENTS.
+lab_arguments() # port
 {
 	local number
 
@@ -34,7 +34,7 @@ lab_arguments() # port kernel-or-empty snapshot
 		# scripts/guest/machine.sh says why one thread.
 		-accel "tcg,tb-size=512,thread=${LAB_THREAD:-single}"
 		-device "intel-iommu,intremap=on"
-		-drive "file=$lab_image/disk,format=raw,if=none,id=root,cache=unsafe,snapshot=$3"
+		-drive "file=$lab_image/disk,format=raw,if=none,id=root,cache=unsafe,snapshot=on"
 		-device "virtio-blk-pci,drive=root,addr=4"
 		# ssh comes in here, by the loopback only.
 		-netdev "user,id=ssh,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:$1-:22"
@@ -72,18 +72,14 @@ lab_arguments() # port kernel-or-empty snapshot
 		-object "memory-backend-ram,id=bar2,size=1M"
 		-device "ivshmem-plain,memdev=bar2,bus=port5,addr=0.1"
 	)
-	[[ -z ${2:-} ]] || LAB_ARGUMENTS+=(-kernel "$2/vmlinuz" -initrd "$2/initrd"
-		-append "root=/dev/vda1 ro console=ttyS0 intel_iommu=on")
 }
 
-# Starts it by the disk's boot loader; what it writes to the disk goes with it. With
-# @install the image's kernel is started, and what it writes stays.
-lab_start() # image [install]
+# Starts it by the disk's boot loader; what it writes to the disk goes with it.
+lab_start() # image
 {
-	local tries kernel='' snapshot=on
+	local tries
 
 	lab_image=$1
-	[[ -z ${2:-} ]] || kernel=$lab_image snapshot=off
 	mkdir -p "$LAB"
 	rm -f "$LAB"/{console,ssh,monitor.*}
 	: >"$LAB/console"
@@ -93,7 +89,7 @@ lab_start() # image [install]
 	# Somebody else may have a port: another is tried.
 	for tries in 1 2 3 4 5; do
 		lab_port=$((20000 + RANDOM % 20000))
-		lab_arguments "$lab_port" "$kernel" "$snapshot"
+		lab_arguments "$lab_port"
 		setpriv --pdeathsig KILL setsid "$QEMU" "${LAB_ARGUMENTS[@]}" \
 			</dev/null >"$LAB/qemu.log" 2>&1 &
 		lab_qemu=$!
@@ -172,20 +168,24 @@ lab_power_off()
 	lab_stop
 }
 
-# The project into it, as a clone, with what is built here: times as they are, so
-# that make finds nothing to do.
+# The project into it, as a clone, with the programs that are built here and what
+# they are made of: times as they are, so that make finds nothing to do. What is
+# built is in build there, wherever BUILD is here, and nothing else of BUILD gets in.
 lab_project()
 {
-	local clone=$LAB/clone/pfnbench
+	local clone=$LAB/clone/pfnbench inside=${BUILD#"$ROOT/"}
+	local -a but=()
 
+	[[ $inside == /* ]] || but=(":(exclude,top)$inside")
 	rm -rf "$LAB/clone"
 	git clone -q --depth 1 --no-checkout "file://$ROOT" "$clone"
-	(cd "$ROOT" && {
-		git ls-files -z --cached --others --exclude-standard
-		find "${BUILD#"$ROOT/"}" -maxdepth 1 -type f -print0
-		find "${BUILD#"$ROOT/"}" -name '*.[od]' -type f ! -path '*/fuzz/*' -print0
-	} | sort -zu | xargs -0 ls -d 2>/dev/null | tar -cf - -T -) | tar -C "$clone" -xf -
+	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard -- . "${but[@]}" |
+		xargs -0 ls -d 2>/dev/null | tar -cf - -T -) | tar -C "$clone" -xf -
 	git -C "$clone" reset -q
+	mkdir "$clone/build"
+	(cd "$BUILD" && { find . -maxdepth 1 -type f &&
+		find bench report -name '*.[od]' -type f; } | tar -cf - -T -) |
+		tar -C "$clone/build" -xf -
 	tar -C "$LAB/clone" -cf - pfnbench | lab_ssh "rm -rf /root/pfnbench && tar -C /root -xf -"
 	rm -rf "$LAB/clone"
 }
