@@ -11,13 +11,13 @@
 #	boot BOOT-ID
 #	device ADDRESS VENDOR:DEVICE DRIVER CONTROL
 #	override ADDRESS TEXT
-#	interface ADDRESS NAME MAC
+#	interface ADDRESS NAME PERMANENT-MAC [MAC]
 #	ip ARGUMENTS
 #	end
 #
 # with a device line for each device that is changed (DRIVER - for none, CONTROL
 # of runtime power management, - where there is none), an override line where it
-# had one, and for each interface that was up how to make it so again.
+# had one, and for each interface that was up or had a master how to make it so again.
 
 # Tests make up device nodes, and play the kernel of their host: a program is given
 # each file and what is written to it.
@@ -178,9 +178,10 @@ bind_again() # address driver
 }
 
 # Puts one device back, as far as it is not as it was: after a crash it may be in
-# any state between. No driver but vfio-pci is taken from it: whoever has bound
-# another since may be using it. After a reboot nothing of ours is left; what
-# the kernel has bound itself is as it was, or is made so.
+# any state between. No driver but our vfio-pci is taken from it, nor is anything
+# else changed: whoever has bound another since may be using it. After a reboot
+# nothing of ours is left, and vfio-pci is somebody else's, too; what the kernel has
+# bound itself is as it was, or is made so.
 restore_device() # address id driver control override same-boot
 {
 	local address=$1 id=$2 driver=$3 control=$4 override=$5 same_boot=$6 now
@@ -190,16 +191,16 @@ restore_device() # address id driver control override same-boot
 	now=$(id_of "$address")
 	[[ $now == "$id" ]] ||
 		{ say "$address" "is another device now, $now and not $id" && return 1; }
+	now=$(driver_of "$address")
+	! { ! "$same_boot" && [[ $driver == - ]]; } || return 0
+	if [[ $now != "$driver" && $now != - ]] && ! { "$same_boot" && [[ $now == vfio-pci ]]; }; then
+		say "$address" "has driver $now now, had ${driver/#-/none}; somebody else's doing, left as it is"
+		return 1
+	fi
 	if "$same_boot" && [[ $(override_of "$address") != "$override" ]]; then
 		write_attribute "$PCI/devices/$address/driver_override" "$override" || true
 		[[ $(override_of "$address") == "$override" ]] ||
 			{ say "$address" "driver_override cannot be written" && return 1; }
-	fi
-	now=$(driver_of "$address")
-	! { ! "$same_boot" && [[ $driver == - ]]; } || return 0
-	if [[ $now != "$driver" && $now != - && $now != vfio-pci ]]; then
-		say "$address" "has driver $now now, had ${driver/#-/none}; somebody else's doing, left as it is"
-		return 1
 	fi
 	[[ $now == "$driver" || $now == - ]] || unbind_vfio "$address" || return 1
 	[[ $driver == - || $now == "$driver" ]] || bind_again "$address" "$driver" || return 1
@@ -210,31 +211,45 @@ restore_device() # address id driver control override same-boot
 		{ say "$address" "power/control cannot be written" && return 1; }
 }
 
-# The name that the interface with this MAC has now, below its device.
-interface_now() # address mac
+# The name that the interface with this MAC has now, below its device; where it has
+# another, as a bond's port has that was not taken away, one with its name.
+interface_now() # address name permanent
 {
-	local folder mac
+	local folder mac found=
 
 	for folder in "$PCI/devices/$1"/net/* "$PCI/devices/$1"/*/net/*; do
 		[[ -r $folder/address ]] || continue
 		read -r mac <"$folder/address" || mac=
-		[[ $mac != "$2" ]] || { printf '%s\n' "${folder##*/}" && return; }
+		[[ $mac != "$3" ]] || { printf '%s\n' "${folder##*/}" && return; }
+		[[ ${folder##*/} != "$2" ]] || found=$2
 	done
-	return 1
+	[[ -n $found ]] && printf '%s\n' "$found"
 }
 
-# Its name: udev gives it one again, but perhaps another.
-restore_name() # address name mac
+# Its name: udev gives it one again, but perhaps another; and its MAC, if it had
+# another than its own.
+restore_name() # address name permanent [mac]
 {
 	local now='' tries=$PATIENCE
 
-	while now=$(interface_now "$1" "$3") || now=''; [[ $now != "$2" ]]; do
+	while now=$(interface_now "$1" "$2" "$3") || now=''; [[ $now != "$2" ]]; do
 		((tries-- > 0)) || break
 		sleep 0.1
 	done
 	[[ -n $now ]] || { say "$2" "the interface did not come back" && return 1; }
 	[[ $now == "$2" ]] || { ip link set dev "$now" down && ip link set dev "$now" name "$2"; } ||
 		{ say "$now" "cannot be called $2 again" && return 1; }
+	[[ -z ${4:-} || $(cat "$SYSFS/class/net/$2/address" 2>/dev/null) == "$4" ]] ||
+		ip link set dev "$2" address "$4" ||
+		{ say "$2" "does not take its MAC again, $4" && return 1; }
+}
+
+# A bond takes no port that is up, as a network manager may have made it; the record
+# says last whether it is to be.
+restore_link() # words of the line
+{
+	ip "$@" </dev/null ||
+		{ [[ $* == *" master "* ]] && ip link set dev "$4" down && ip "$@" </dev/null; }
 }
 
 # The interfaces of a record, with addresses and routes, in the order it has them.
@@ -247,7 +262,7 @@ restore_interfaces() # file
 		read -ra words <<<"$rest"
 		case $kind in
 		interface) restore_name "${words[@]}" || code=1 ;;
-		ip) ip "${words[@]}" </dev/null || { say "ip $rest" failed && code=1; } ;;
+		ip) restore_link "${words[@]}" || { say "ip $rest" failed && code=1; } ;;
 		esac
 	done <"$1"
 	return "$code"

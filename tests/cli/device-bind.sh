@@ -31,10 +31,17 @@ cat >"$work/bin/ip" <<-'END'
 	echo "ip $*" >>"$FAKE_TREE/ip"
 	case "$*" in
 	"-j address show dev eth7")
-		echo '[{"addr_info": [{"family": "inet", "local": "10.1.2.3", "prefixlen": 24,
+		echo "[{$(cat "$FAKE_TREE/link" 2>/dev/null || true)"'"addr_info": [{"family": "inet", "local": "10.1.2.3", "prefixlen": 24,
 			"broadcast": "10.1.2.255", "scope": "global", "valid_life_time": 4294967295},
 			{"family": "inet6", "local": "fe80::1", "prefixlen": 64, "scope": "link"}]}]' ;;
-	"-4 route show dev eth7")
+	"link set dev eth7 down") rm -f "$FAKE_TREE/managed" ;;
+	"link set dev eth7 master bond0") [[ ! -e $FAKE_TREE/managed ]] ;;
+	"-4 route show table all dev eth7")
+		[[ ! -e $FAKE_TREE/link ]] || {
+			echo "10.9.0.0/16 nhid 12 via 10.1.2.7 table 100 "
+			echo "local 10.1.2.3 table local proto kernel scope host src 10.1.2.3 "
+			echo "broadcast 10.1.2.255 table local proto kernel scope link src 10.1.2.3 "
+		}
 		echo "default via 10.1.2.1 proto static metric 100 linkdown "
 		echo "10.1.2.0/24 proto kernel scope link src 10.1.2.3 " ;;
 	esac
@@ -244,6 +251,43 @@ rm -f "$HOST/ip"
 try restore
 is "it gets its name back" "$(<"$HOST/ip")" "ip link set dev eth0 name eth7"
 
+# A port of a bond, which has the bond's MAC, and comes back with its own.
+port() # master flags
+{
+	nic
+	put $DEVICE/net/eth7/flags "$2"
+	new_virtual_interface "$1" 0x1002
+	stack eth7 "$1"
+	ln -s "$HOST/sys/class/net/$1" "$HOST/$DEVICE/net/eth7/master"
+	echo '"permaddr": "02:00:00:00:00:99", "mtu": 9000, ' >"$HOST/link"
+	begin
+}
+for managed in no yes; do
+	port bond0 0x1003
+	check "a bond's port is bound, managed $managed" env FORCE=1 "$top/scripts/host/device-bind" $A
+	put $DEVICE/net.gone/eth7/address 02:00:00:00:00:99
+	[[ $managed == no ]] || touch "$HOST/managed"
+	rm -f "$HOST/ip"
+	check "and restored, managed $managed" restore
+	is "to its MTU and its bond, managed $managed" "$(xargs -d '\n' printf '%s|' <"$HOST/ip")" \
+		'^ip link set dev eth7 mtu 9000\|(ip link set dev eth7 (down|master bond0)\|)+ip link set dev eth7 up\|'
+	is "with routes of other tables, managed $managed" "$(<"$HOST/ip")" \
+		'replace 10.9.0.0/16 via 10.1.2.7 table 100 dev eth7'
+	is "but none that the kernel makes, managed $managed" "$(grep -cE 'broadcast 10.1.2.255 table|replace local' "$HOST/ip")" '^0$'
+	check "it is in it again, managed $managed" test ! -e "$HOST/managed"
+done
+port br0 0x1002
+check "a port that is down is bound" bind $A
+check "and restored, which is down" restore
+is "to its bridge" "$(<"$HOST/ip")" 'link set dev eth7 master br0'
+is "and not up" "$(grep -c 'eth7 up' "$HOST/ip")" '^0$'
+nic
+echo '"permaddr": "02:00:00:00:00:99", ' >"$HOST/link"
+check "one with a MAC that was set is bound" env FORCE=1 "$top/scripts/host/device-bind" $A
+put $DEVICE/net.gone/eth7/address 02:00:00:00:00:99
+check "and restored, to that MAC" restore
+is "which is set" "$(<"$HOST/ip")" 'link set dev eth7 address 02:00:00:00:00:07'
+
 # What the kernel refuses.
 for refuse in driver_override unbind "probe|vfio-pci/bind"; do
 	disk
@@ -258,6 +302,12 @@ expect "it is said" 5 "driver nvme does not take it back"
 check "and stays recorded" test -e "$RECORD"
 check "until it does" restore
 check "and is as it was" restored
+
+# Whoever reads what is said may be gone before all is put back.
+pair
+FORCE=1 FAKE_REFUSE="$A/driver_override \$|drivers_probe $B" bind $A 2>&1 | head -n 1 >/dev/null || true
+is "without a reader, one can't be put back" "$(<"$HOST/$DEVICE/driver_override")" '^vfio-pci$'
+is "and the other is" "$(driver $B) $(<"$HOST/$OTHER/driver_override")" 'snd_hda_intel snd_hda_intel$'
 
 # Who has it open is not cut off, nor waited for without end.
 disk
@@ -277,9 +327,11 @@ disk
 check "bound, then given to another driver" bind $A
 rm "$HOST/$DEVICE/driver"
 bind_to $A uio_pci_generic
+put $DEVICE/driver_override uio_pci_generic
 try restore
 expect "another driver is left" 5 "has driver uio_pci_generic now, had nvme; somebody else"
 is "and has it still" "$(driver $A)" 'uio_pci_generic$'
+is "with the override that it was bound by" "$(<"$HOST/$DEVICE/driver_override")" '^uio_pci_generic$'
 disk
 check "bound, then exchanged" bind $A
 put $DEVICE/device 0x4242
@@ -376,6 +428,13 @@ check "bound, the power is cut, and no driver came" bind $A
 reboot_host
 check "the driver is bound" restore
 check "as it was before the reboot" restored
+disk
+check "bound, the power is cut, and the host is set up for a virtual machine" bind $A
+reboot_host
+bind_to $A vfio-pci
+try restore
+expect "a vfio-pci of another boot is not ours" 5 "has driver vfio-pci now, had nvme; somebody else"
+is "and stays" "$(driver $A)" 'vfio-pci$'
 disk
 rm "$HOST/$DEVICE/driver"
 begin

@@ -352,6 +352,10 @@ sed -i '2i exit 1' "$scripts/host/device-restore"
 try bench RESULTS="$work/run"
 expect "a driver that can't be put back" 5 'could not be put back; make restore tries it again'
 sed -i '2d' "$scripts/host/device-restore"
+: >"$work/events"
+try bench RESULTS="$work/run2"
+expect "one that somebody has bound" 2 'was bound before, as .*; make restore puts it back first'
+check "is left to them" test ! -s "$work/events"
 "$scripts/host/device-restore" "$address"
 
 # --- a round alone, as a lab has it ------------------------------------------------------
