@@ -94,7 +94,14 @@ touch "$work/bind-fails"
 run
 expect "a failed bind" 5 ''
 check "is put back" test "$(events)" = "$both"
+check "what was measured before is still there" test -s "$work/results/fio-host/fio/6.12-insert-pfn/steady-1.json"
 rm "$work/bind-fails"
+mkdir -p "$work/state/devices"
+touch "$work/state/devices/$DEV"
+run
+expect "one that somebody has bound" 2 'was bound before'
+check "is left to them" test ! -e "$work/events"
+rm "$work/state/devices/$DEV"
 # A device that does not take its call.
 # shellcheck disable=SC2016
 stand_in "$work/refusing-fio" <<<'fio "$@"; sed -i "/^outage/s/0\$/-16/" *.log'
