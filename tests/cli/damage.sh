@@ -4,25 +4,15 @@
 # What pfnreport makes of damaged results: one line on stderr that names the file
 # and what is wrong, the boot left out and listed, the rest reported. TAP.
 set -euo pipefail
-# shellcheck source=tests/cli/tap.sh
-. "$(dirname "$0")/tap.sh"
-pfnreport=${BUILD:-$top/build}/pfnreport
+# shellcheck source=tests/cli/report-lib.sh
+. "$(dirname "$0")/report-lib.sh"
 
 # Root reads what it may not, unless it gives that up.
-plainly=(env)
 ((EUID != 0)) || plainly=(setpriv "--bounding-set=-dac_override,-dac_read_search")
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-run=$work/run
 boot=6.12-eager/boot-2.jsonl
+damaged=$boot
 "$top/tests/cli/fake-run.sh" "$work/good" count huge-fault eager
-
-fresh()
-{
-	rm -rf "$run"
-	cp -r "$work/good" "$run"
-}
 
 # One line and no other, which is @start and whatever follows.
 one_line() # start
@@ -44,42 +34,11 @@ rest_is_reported()
 			sort -u | xargs) == "eager 1 huge-fault 2" ]]
 }
 
-report() # status
-{
-	local got=0
-
-	"${plainly[@]}" timeout 20 "$pfnreport" "$run" >"$work/out" 2>"$work/err" || got=$?
-	((got == $1)) || { printf 'status %s, not %s\n' "$got" "$1" && cat "$work/err" && return 1; }
-}
-
 is_left_out() # file what
 {
 	report 5 && one_line "pfnreport: $1:$2" &&
 		[[ $(<"$work/err") == *": this boot is left out" ]] &&
 		rest_is_reported "$1:$2"
-}
-
-# The second boot of eager goes through a command.
-damage() # name what command...
-{
-	local name=$1 what=$2
-
-	shift 2
-	fresh
-	"$@" <"$work/good/$boot" >"$run/$boot" || true
-	check "$name" is_left_out "$boot" "$what"
-}
-
-# A command makes something else under its name.
-replace() # name what command...
-{
-	local name=$1 what=$2
-
-	shift 2
-	fresh
-	rm "$run/$boot"
-	"$@" "$run/$boot"
-	check "$name" is_left_out "$boot" "$what"
 }
 
 # The first figure of line 2, a tally's value, becomes another text.

@@ -4,21 +4,11 @@
 # What pfnreport makes of fio's logs; and of damaged ones: left out in one line, the
 # rest there. TAP.
 set -euo pipefail
-# shellcheck source=tests/cli/tap.sh
-. "$(dirname "$0")/tap.sh"
-pfnreport=${BUILD:-$top/build}/pfnreport
+# shellcheck source=tests/cli/report-lib.sh
+. "$(dirname "$0")/report-lib.sh"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-run=$work/run
 FAKE_BASES="6.12 7.3" "$top/tests/cli/fake-run.sh" "$work/good" count huge-fault insert-pfn eager
 "$top/tests/cli/fake-fio.sh" "$work/good"
-
-fresh()
-{
-	rm -rf "$run"
-	cp -r "$work/good" "$run"
-}
 
 # The section of the report, one line a row, cells apart by "|" alone.
 section()
@@ -53,51 +43,40 @@ check "the figure's ends" test "$(figure_data "done" | tail -n 1 | cut -f5,6)" =
 check "where the outage ends" test "$(figure_data off | cut -f5)" = 3010000
 
 # Damage.
-left_out() # what it says
+says() # text
 {
 	section | grep -qF -e "$1"
 }
-damage() # name sed-program words
+is_left_out() # file what
 {
-	fresh
-	sed -i "$2" "$run/fio/6.12-eager/toggle-1.log"
-	check "$1" left_out "left out: \`fio/6.12-eager/toggle-1.log:$3"
+	says "left out: \`$1:$2"
 }
-damage "cut off" '$d' "8002: no end\`"
-damage "not a number" '3s/io 0 750000/io 0 7x/' '3: number 2 is none`'
-damage "time runs backwards" '3s/755000/5000/' '3: an I/O that ends before it begins`'
-damage "too few numbers" '3s/ 0$//' '3: 3 numbers, not 4`'
-damage "an end that does not agree" '$s/8000/8001/' '8002: the end does not agree with the I/Os`'
-damage "another word" '3s/io/iq/' '3: neither io, outage nor end`'
-damage "two outages" '/^outage/{p}' '8002: not one outage`'
-damage "an outage that failed" '/^outage/s/0$/-16/' '8001: its outage failed: error -16`'
-damage "huge numbers" '3s/755000/99999999999999999999/' '3: number 3 is none`'
-fresh
-: >"$run/fio/6.12-eager/toggle-1.log"
-check "empty" left_out 'left out: `fio/6.12-eager/toggle-1.log:1: no end`'
-check "the others are there" left_out '|insert-pfn|7.00|'
+damaged=fio/6.12-eager/toggle-1.log
+damage "cut off" '8002: no end`' sed '$d'
+damage "not a number" '3: number 2 is none`' sed '3s/io 0 750000/io 0 7x/'
+damage "time runs backwards" '3: an I/O that ends before it begins`' sed '3s/755000/5000/'
+damage "too few numbers" '3: 3 numbers, not 4`' sed '3s/ 0$//'
+damage "an end that does not agree" '8002: the end does not agree with the I/Os`' sed '$s/8000/8001/'
+damage "another word" '3: neither io, outage nor end`' sed '3s/io/iq/'
+damage "two outages" '8002: not one outage`' sed '/^outage/{p}'
+damage "an outage that failed" '8001: its outage failed: error -16`' sed '/^outage/s/0$/-16/'
+damage "huge numbers" '3: number 3 is none`' sed '3s/755000/99999999999999999999/'
+damage "empty" '1: no end`' true
+check "the others are there" says '|insert-pfn|7.00|'
 fresh
 echo '{' >"$run/fio/fio.json"
-check "fio.json" left_out '`fio.json` is left out:'
+check "fio.json" says '`fio.json` is left out:'
 fresh
 jq '.jobs = ["../../x"]' "$work/good/fio/fio.json" >"$run/fio/fio.json"
-check "a job that is no name" left_out 'its jobs or threads are no lists of names and numbers'
+check "a job that is no name" says 'its jobs or threads are no lists of names and numbers'
 fresh
 rm -r "$run/fio"
-check "none" left_out '`make bench-fio` before `make bench`'
+check "none" says '`make bench-fio` before `make bench`'
 
 # What make bench takes of the newest.
 export PFNBENCH_RESULTS_DIR=$work/results
-attached()
-{
-	fresh
-	mkdir -p "$PFNBENCH_RESULTS_DIR/fio"
-	mv "$run/fio" "$PFNBENCH_RESULTS_DIR/fio/"
-	jq '.kernels |= map(if .variant == "eager" then .series_sha256 = "other" else . end)' \
-		"$run/run.json" >"$PFNBENCH_RESULTS_DIR/fio/run.json"
-	"$top/scripts/attach" "$run" fio &&
-		[[ $(cd "$run/fio" && echo *-*) == "6.12-huge-fault 6.12-insert-pfn 7.3-huge-fault 7.3-insert-pfn" ]]
-}
-check "that of the same kernels is attached" attached
+newest fio '.kernels |= map(if .variant == "eager" then .series_sha256 = "other" else . end)'
+check "that of the same kernels is attached" attaches fio \
+	"6.12-huge-fault 6.12-insert-pfn 7.3-huge-fault 7.3-insert-pfn"
 
 end_tests

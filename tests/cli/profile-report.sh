@@ -4,21 +4,11 @@
 # What pfnreport makes of a profile: tables, figures, the section of the report;
 # and of one that is damaged: that part left out, in one line, the rest there. TAP.
 set -euo pipefail
-# shellcheck source=tests/cli/tap.sh
-. "$(dirname "$0")/tap.sh"
-pfnreport=${BUILD:-$top/build}/pfnreport
+# shellcheck source=tests/cli/report-lib.sh
+. "$(dirname "$0")/report-lib.sh"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-run=$work/run
 FAKE_BASES="6.12 7.3" "$top/tests/cli/fake-run.sh" "$work/good" count huge-fault insert-pfn eager
 FAKE_BASES="6.12 7.3" "$top/tests/cli/fake-profile.sh" "$work/good"
-
-fresh()
-{
-	rm -rf "$run"
-	cp -r "$work/good" "$run"
-}
 
 fresh
 profile=$run/profile
@@ -85,13 +75,6 @@ try "$pfnreport" flame "$profile/6.12-eager" --cell=length=1,action=toggle
 expect "half a value is no value" 3 ' 0 phases'
 
 # The report.
-report() # status
-{
-	local got=0
-
-	"$pfnreport" "$run" >"$work/out" 2>"$work/err" || got=$?
-	((got == $1)) || { printf 'status %s\n' "$got" && cat "$work/err" && return 1; }
-}
 why() # text
 {
 	sed -n '/^## Why/,/^## How/p' "$run/REPORT.md" >"$work/why"
@@ -141,21 +124,13 @@ check "without a profile: one line with the command, and no old figure" gone
 
 # Damage: one line on stderr, that part left out, the rest reported.
 functions=profile/6.12-eager/functions.tsv
-left_out() # what, at a line or not
+damaged=$functions
+is_left_out() # file what, at a line or not
 {
 	report 0 && (($(wc -l <"$work/err") == 1)) &&
-		grep -qE "^pfnreport: $functions:[0-9 :]*$1" "$work/err" &&
-		why "left out: \`$functions:" &&
+		grep -qE "^pfnreport: $1:[0-9 :]*$2" "$work/err" &&
+		why "left out: \`$1:" &&
 		why '1,570 instructions a page' && ! LC_ALL=C grep -q '[^ -~]' "$work/err"
-}
-damage() # name what command...
-{
-	local name=$1 what=$2
-
-	shift 2
-	fresh
-	"$@" <"$work/good/$functions" >"$run/$functions" || true
-	check "$name" left_out "$what"
 }
 damage "an empty file" '1: no header' true
 damage "another unit" "1: in samples, others in instructions" sed "1s/instructions/samples/"
@@ -168,21 +143,11 @@ damage "a terminal's escapes" '3: the function is no plain text' \
 damage "a path for a benchmark" '2: the benchmark is no name' sed '2s/^/..\//'
 many() { sed -n '1p' && yes "$(sed -n 2p "$work/good/$functions")" | head -n 1000001; }
 damage "more rows than a million" 'the profile has more than 1000000 rows' many
-replace() # name what command...
-{
-	local name=$1 what=$2
-
-	shift 2
-	fresh
-	rm "$run/$functions"
-	"$@" "$run/$functions"
-	check "$name" left_out "$what"
-}
-functions=profile/6.12-eager/model.tsv
+damaged=profile/6.12-eager/model.tsv
 damage "a model of a phase that nobody profiled" '3: a phase that functions.tsv has not' sed '3s/total/else/'
 damage "a model with a counter twice" '3: a counter twice' sed '2{p}'
 damage "a model cut off" '[0-9]*: [0-9] fields, not 5' head -c 100
-functions=profile/6.12-eager/functions.tsv
+damaged=$functions
 replace "a FIFO" ' not a regular file' mkfifo
 replace "a link to nothing" ' No such file or directory' ln -s nowhere
 replace "a file of 300 MiB" ' file is larger than 256 MiB' truncate -s 300M
@@ -210,51 +175,24 @@ expect "a figure of damaged stacks" 2 'enable\.folded: 1: frames are not 1 to 25
 
 # What make bench takes of the newest profile: kernels with its source and patches.
 export PFNBENCH_RESULTS_DIR=$work/results
-attach=$top/scripts/attach
-new_profile()
+attached()
 {
-	fresh
-	mv "$run/profile" "$work/taken"
-	rm -rf "$PFNBENCH_RESULTS_DIR"
-	mkdir -p "$PFNBENCH_RESULTS_DIR/profile"
-	mv "$work/taken" "$PFNBENCH_RESULTS_DIR/profile/profile"
-	cp "$run/run.json" "$PFNBENCH_RESULTS_DIR/profile/"
-}
-attached() # kernels
-{
-	[[ $(cd "$run/profile" && echo *-*) == "$1" && -f $run/profile/profile.json ]]
-}
-attach_all()
-{
-	new_profile
-	"$attach" "$run" profile && attached "6.12-eager 6.12-huge-fault 6.12-insert-pfn 7.3-eager 7.3-huge-fault 7.3-insert-pfn" &&
+	attaches profile "6.12-eager 6.12-huge-fault 6.12-insert-pfn 7.3-eager 7.3-huge-fault 7.3-insert-pfn" &&
 		report 0 && why '1,570 instructions a page'
 }
-attach_matching()
-{
-	new_profile
-	jq '.kernels |= map(if .variant == "eager" then .series_sha256 = "other"
-		elif .base == "7.3" then .source_sha256 = "other" else . end)' \
-		"$run/run.json" >"$PFNBENCH_RESULTS_DIR/profile/run.json"
-	"$attach" "$run" profile && attached "6.12-huge-fault 6.12-insert-pfn"
-}
-attach_none()
-{
-	new_profile
-	mkdir "$run/profile"
-	touch "$run/profile/old"
-	rm -r "$PFNBENCH_RESULTS_DIR/profile"
-	"$attach" "$run" profile && [[ ! -e $run/profile ]]
-}
-attach_damaged()
-{
-	new_profile
-	echo '{' >"$PFNBENCH_RESULTS_DIR/profile/run.json"
-	"$attach" "$run" profile && [[ ! -e $run/profile ]]
-}
-check "the newest profile is attached" attach_all
-check "of other sources or patches it is not" attach_matching
-check "where there is none, an old one goes" attach_none
-check "a damaged one is left out" attach_damaged
+goes() { "$top/scripts/attach" "$run" profile && [[ ! -e $run/profile ]]; }
+newest profile .
+check "the newest profile is attached" attached
+newest profile '.kernels |= map(if .variant == "eager" then .series_sha256 = "other"
+	elif .base == "7.3" then .source_sha256 = "other" else . end)'
+check "of other sources or patches it is not" attaches profile "6.12-huge-fault 6.12-insert-pfn"
+newest profile .
+rm -r "$PFNBENCH_RESULTS_DIR/profile"
+mkdir "$run/profile"
+touch "$run/profile/old"
+check "where there is none, an old one goes" goes
+newest profile .
+echo '{' >"$PFNBENCH_RESULTS_DIR/profile/run.json"
+check "a damaged one is left out" goes
 
 end_tests
