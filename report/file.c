@@ -64,6 +64,14 @@ int file_read(const char *path, char **data, size_t *size, struct why *why)
 	return err == -ENOMEM ? err : refuse(why, "%s", strerror(-err));
 }
 
+bool same_folder(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
 static int write_all(int fd, const char *data, size_t size)
 {
 	for (size_t done = 0; done < size;) {

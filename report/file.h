@@ -10,6 +10,9 @@
 int file_open(const char *path, unsigned int mib, int *fd, uint64_t *size,
 	      struct why *why);
 
+/* Are these two paths of one folder? Not where one of them is not there. */
+bool same_folder(const char *a, const char *b);
+
 /*
  * The whole of a regular file of at most DOCUMENT_MIB; the caller frees @data.
  * 0, -ENOMEM, or -EINVAL with @why.

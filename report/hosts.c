@@ -9,9 +9,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "pfnbench/exit.h"
+#include "report/complain.h"
+#include "report/file.h"
 #include "report/host.h"
 #include "report/load.h"
 #include "report/sections.h"
@@ -33,20 +34,6 @@ static char letter(const struct hosts *h, const struct column *c)
 }
 
 /* --- reading --- */
-
-static int complain(const char *what, const char *why, int status)
-{
-	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
-	return status;
-}
-
-static bool same_folder(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
 
 /* 0, or the exit status after what is wrong was said. */
 static int open_column(struct hosts *h, const char *path)

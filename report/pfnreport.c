@@ -11,6 +11,7 @@
 #include "pfnbench/exit.h"
 #include "report/command-line.h"
 #include "report/compare/compare.h"
+#include "report/complain.h"
 #include "report/hosts.h"
 #include "report/load.h"
 #include "report/why/command.h"
@@ -36,12 +37,6 @@ struct arguments {
 	size_t host_count;
 	enum doc_form form;
 };
-
-static int complain(const char *what, const char *why, int status)
-{
-	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
-	return status;
-}
 
 /* git takes 1 to 124 for "bad", so that a wrong call must be none of them. */
 static int bisect_status(int status)

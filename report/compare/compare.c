@@ -4,28 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "pfnbench/exit.h"
 #include "report/compare/counts.h"
 #include "report/compare/times.h"
 #include "report/compare/words.h"
+#include "report/complain.h"
+#include "report/file.h"
 #include "report/host.h"
 #include "report/load.h"
-
-static int complain(const char *what, const char *why, int status)
-{
-	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
-	return status;
-}
-
-static bool same_folder(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
 
 /* The run of a side, read once where both sides are parts of it. */
 static int load_side(struct compared *c, int side, struct why *why)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pfnbench/exit.h"
+#include "report/complain.h"
 #include "report/limits.h"
 #include "report/why/flame.h"
 #include "report/why/table.h"
@@ -17,12 +18,6 @@ struct pair {
 	char *names[2]; /* of their folders */
 	size_t count;
 };
-
-static int complain(const char *what, const char *why, int status)
-{
-	fprintf(stderr, "pfnreport: %s: %s\n", what, why);
-	return status;
-}
 
 /* "6.12-eager" of "results/latest/profile/6.12-eager/". */
 static char *folder_name(const char *path)
