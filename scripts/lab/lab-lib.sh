@@ -24,10 +24,11 @@ running_release()
 # Replaces LAB/@name by what stdin has.
 keep() # name
 {
-	cat >"$LAB/$1.partial"
-	sync "$LAB/$1.partial"
-	mv "$LAB/$1.partial" "$LAB/$1"
-	sync "$LAB"
+	# Also where a failure does not end the caller.
+	cat >"$LAB/$1.partial" &&
+		sync "$LAB/$1.partial" &&
+		mv "$LAB/$1.partial" "$LAB/$1" &&
+		sync "$LAB"
 }
 
 # Of LAB/plan.json, which does not change.
@@ -138,9 +139,9 @@ install_units()
 
 keep_unit() # name
 {
-	cat >"$UNITS/$1.partial"
-	sync "$UNITS/$1.partial"
-	mv "$UNITS/$1.partial" "$UNITS/$1"
+	cat >"$UNITS/$1.partial" &&
+		sync "$UNITS/$1.partial" &&
+		mv "$UNITS/$1.partial" "$UNITS/$1"
 }
 
 remove_units()
