@@ -307,7 +307,7 @@ check "in the order of the schedule" test \
 check "each of a boot of its own" test \
 	"$(jq -r '[.kernels[].boot_ids[]] | unique | length' "$run/run.json")" = 8
 check "with options that end a panic, and those of this host" grep -q \
-	"vmlinuz-.*--command-line=root=UUID=1 ro intel_iommu=on panic=30 oops=panic" "$work/kexecs"
+	"vmlinuz-.*--command-line=root=UUID=1 ro intel_iommu=on panic=10 oops=panic" "$work/kexecs"
 check "and its initrd" grep -q -- "--initrd=$work/boot/initrd.img-6.12.48-pfnbench-6.12-eager" "$work/kexecs"
 check "a watchdog is fed in each, but not at home" test \
 	"$(grep -c RuntimeWatchdogUSec "$work/armed")" = 8
