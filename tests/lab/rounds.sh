@@ -117,7 +117,8 @@ test_lab()
 	expect "another lab begins" 0 '/root/lab-stopped'
 	check "and measures a kernel" lab_until ".* being measured"
 	note "the second lab measures"
-	try in_guest 'for i in $(seq 60); do pidof -q pfnbench && break; sleep 1; done; pidof -q pfnbench && uname -r'
+	check "which takes its time" wait_measuring
+	try in_guest "uname -r"
 	expect "which is the one that runs" 0 "-pfnbench-$LAB_BASE-eager\$"
 	try in_guest "make -s lab-stop"
 	expect "make lab-stop" 0 'ends'
