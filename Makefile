@@ -27,7 +27,7 @@ OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPFNBENCH_VERSION='"$(VERSION)"' \
 # loaded anywhere, each is written to at start, a megabyte that every fork copies.
 BENCH_LIBS := -no-pie -ljansson -l:libpfm.a -lhwloc -lm -lpthread
 REPORT_LIBS := -ljansson -lm
-PROFILE_LIBS := -ljansson -lelf
+PROFILE_LIBS := -ljansson -lelf -ldw
 TEST_LIBS := -lcmocka
 
 BENCH_SOURCES := $(wildcard bench/*.c bench/rig/*.c bench/host/*.c)
@@ -175,7 +175,7 @@ devices: $(BUILD)/pfnbench ## the PCI devices of this host, and which may be mea
 	@$(BUILD)/pfnbench devices
 
 # On a host perf samples; in guests the plugin counts, and builds what it needs.
-profile: $(if $(DEV),$(BUILD)/pfnbench $(BUILD)/pfnreport) ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= MODEL= KEEP=yes; or DEV= LENGTH= ROUNDS= EVENT=
+profile: $(if $(DEV),$(BUILD)/pfnbench $(BUILD)/pfnreport) ## which kernel function each instruction of a phase is of; BASES= VARIANTS= PLAN= JOBS= RESULTS= MODEL= KEEP=yes CONFIG=dwarf; or DEV= LENGTH= ROUNDS= EVENT=
 	@scripts/profile/profile$(if $(DEV),-host)
 
 quiet: ## set what makes times of this host steadier, SMT=off too; make restore puts it back

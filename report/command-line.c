@@ -41,6 +41,8 @@ static const struct argp_option functions_options[] = {
 	 "Only cells with these parameters", 0},
 	{"format", OPTION_FORMAT, "FORMAT", 0,
 	 "text, markdown or html; default: text", 0},
+	{"inlined", OPTION_INLINED, NULL, 0,
+	 "Functions of the source, inlined ones apart (inlined.tsv)", 0},
 	{"phase", OPTION_PHASE, "NAME", 0, "Only this phase", 0},
 	{"top", OPTION_TOP, "N", 0,
 	 "How many functions of a phase; default: 20", 0},

@@ -228,6 +228,9 @@ static error_t parse_profile(int key, char *text, struct argp_state *state)
 	case OPTION_TOPICS:
 		o->topics = true;
 		return 0;
+	case OPTION_INLINED:
+		o->inlined = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 1)
 			argp_error(state, "two folders, not more");

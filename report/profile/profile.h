@@ -40,8 +40,8 @@ struct symbol {
 struct symbols {
 	struct symbol *all;
 	size_t count;
-	char **names; /* sorted by first use */
-	size_t name_count;
+	char **names; /* of the table by name, then as they came */
+	size_t name_count, sorted;
 };
 
 /* 0, -ENOMEM, or -EINVAL with @why. */
@@ -52,10 +52,33 @@ const struct symbol *symbols_find(const struct symbols *s, uint64_t address);
 /* The number of a name, made if there is none yet; -ENOMEM. */
 int64_t symbols_name(struct symbols *s, const char *name);
 
+/* inlined.c: whose code an instruction is, where there is debug information. */
+
+struct inlined;
+
+/*
+ * *@in is NULL where the ELF file has no debug information. 0, -ENOMEM, or -EINVAL
+ * with @why.
+ */
+int inlined_open(struct inlined **in, const char *file, struct why *why);
+/*
+ * The number of the name of the innermost function that was inlined at @address;
+ * @function where none was. -ENOMEM.
+ */
+int64_t inlined_name(struct inlined *in, struct symbols *s, uint64_t address,
+		     int64_t function);
+/* NULL is fine. */
+void inlined_close(struct inlined *in);
+
 /* raw.c: a phase of a cell, all its rounds together. */
 
 struct counts {
 	uint64_t instructions, calls, loads, stores;
+};
+
+struct sums {
+	struct counts *all; /* by the number of the name */
+	size_t count;
 };
 
 struct stack {
@@ -79,8 +102,8 @@ struct profile {
 	} model[MAX_MODEL];
 	size_t model_count;
 	size_t rounds, modelled; /* of the phase, and those with a model */
-	struct counts *functions; /* by the number of the name */
-	size_t function_count;
+	struct sums functions; /* of the symbol table */
+	struct sums sources; /* of the source: inlined ones apart */
 	void *stacks; /* tsearch() tree of struct stack, by frames */
 };
 
@@ -90,11 +113,12 @@ struct profiles {
 };
 
 /*
- * Adds what @file holds. 0, -ENOMEM, or -EINVAL with @why: it is damaged, ends
- * too early, or its sums are not what it says.
+ * Adds what @file holds; the sums of sources, where @in is not NULL. 0, -ENOMEM,
+ * or -EINVAL with @why: it is damaged, ends too early, or its sums are not what it
+ * says.
  */
-int raw_read(struct profiles *p, struct symbols *s, const char *file,
-	     struct why *why);
+int raw_read(struct profiles *p, struct symbols *s, struct inlined *in,
+	     const char *file, struct why *why);
 void profiles_free(struct profiles *p);
 
 /* tallies.c: what the boot's records say of a phase. */
@@ -119,8 +143,8 @@ void tallies_free(struct tallies *t);
 /* write.c */
 
 /*
- * Holds each phase against its tally and writes functions.tsv, stacks/ and, of
- * phases that were modelled, model.tsv into @folder. A phase with other
+ * Holds each phase against its tally and writes functions.tsv, stacks/, of sums of
+ * sources inlined.tsv, and of phases that were modelled model.tsv into @folder. A phase with other
  * instructions than its tally is left out and named on stderr. 0, -ENOMEM, or the
  * error of writing.
  */

@@ -17,6 +17,7 @@ struct node {
 struct reader {
 	struct profiles *profiles;
 	struct symbols *symbols;
+	struct inlined *inlined; /* NULL: not told apart */
 	char benchmark[512], parameters[512];
 	struct profile *phase; /* the one that lines are of */
 	uint64_t said, added; /* instructions of this round of it */
@@ -118,21 +119,47 @@ static int read_phase(struct reader *r, const char *line)
 	return 0;
 }
 
-static struct counts *counts_of(struct profile *p, size_t name)
+static int add_counts(struct sums *sums, int64_t name, const struct counts *c)
 {
-	if (name >= p->function_count) {
-		size_t count = name + 64;
+	size_t at = (size_t)name;
+
+	if (name < 0)
+		return -ENOMEM;
+	if (at >= sums->count) {
+		size_t count = at + 64;
 		struct counts *more =
-			reallocarray(p->functions, count, sizeof(*more));
+			reallocarray(sums->all, count, sizeof(*more));
 
 		if (!more)
-			return NULL;
-		memset(more + p->function_count, 0,
-		       (count - p->function_count) * sizeof(*more));
-		p->functions = more;
-		p->function_count = count;
+			return -ENOMEM;
+		memset(more + sums->count, 0,
+		       (count - sums->count) * sizeof(*more));
+		sums->all = more;
+		sums->count = count;
 	}
-	return &p->functions[name];
+	sums->all[at].instructions += c->instructions;
+	sums->all[at].calls += c->calls;
+	sums->all[at].loads += c->loads;
+	sums->all[at].stores += c->stores;
+	return 0;
+}
+
+/* A call is one of the function, whatever was inlined at its beginning. */
+static int add_source(struct reader *r, uint64_t address, int64_t function,
+		      struct counts c)
+{
+	const struct counts call = {.calls = c.calls};
+	int err;
+
+	if (!r->inlined)
+		return 0;
+	c.calls = 0;
+	err = add_counts(&r->phase->sources, function, &call);
+	return err ? err
+		   : add_counts(&r->phase->sources,
+				inlined_name(r->inlined, r->symbols, address,
+					     function),
+				&c);
 }
 
 /* Code that no symbol covers: of modules, of libraries. */
@@ -143,28 +170,24 @@ static int64_t nameless(struct reader *r, uint64_t address)
 
 static int read_address(struct reader *r, const char *line)
 {
-	uint64_t address, instructions, loads, stores;
+	struct counts c = {0};
 	const struct symbol *s;
-	struct counts *c;
+	uint64_t address;
 	int64_t name;
+	int err;
 
 	if (!r->phase ||
 	    sscanf(line, "i %" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
-		   &address, &instructions, &loads, &stores) != 4)
+		   &address, &c.instructions, &c.loads, &c.stores) != 4)
 		return -EINVAL;
 	s = symbols_find(r->symbols, address);
 	name = s ? (int64_t)s->name : nameless(r, address);
-	c = name < 0 ? NULL : counts_of(r->phase, (size_t)name);
-	if (!c)
-		return -ENOMEM;
-	c->instructions += instructions;
-	c->loads += loads;
-	c->stores += stores;
 	/* A function is called as often as its first instruction is executed. */
 	if (s && s->first == address && s->kind != 'c')
-		c->calls += instructions;
-	r->added += instructions;
-	return 0;
+		c.calls = c.instructions;
+	r->added += c.instructions;
+	err = add_counts(&r->phase->functions, name, &c);
+	return err ? err : add_source(r, address, name, c);
 }
 
 /* The words that the plugin has for what no symbol covers are kept. */
@@ -294,23 +317,23 @@ static int read_line(struct reader *r, const char *line)
 	return -EINVAL;
 }
 
-int raw_read(struct profiles *p, struct symbols *s, const char *file,
-	     struct why *why)
+int raw_read(struct profiles *p, struct symbols *s, struct inlined *in,
+	     const char *file, struct why *why)
 {
-	struct reader r = {.profiles = p, .symbols = s};
-	FILE *in = fopen(file, "re");
+	struct reader r = {.profiles = p, .symbols = s, .inlined = in};
+	FILE *raw = fopen(file, "re");
 	char line[2048];
 	size_t number = 0;
 	int err = 0;
 
-	if (!in)
+	if (!raw)
 		return explain(why, -EINVAL, "%s: %s", file, strerror(errno));
-	while (!err && fgets(line, sizeof(line), in)) {
+	while (!err && fgets(line, sizeof(line), raw)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (number++ || strcmp(line, FORMAT))
 			err = number == 1 ? -EINVAL : read_line(&r, line);
 	}
-	fclose(in);
+	fclose(raw);
 	free_nodes(&r);
 	if (err == -EINVAL)
 		return explain(why, err,
@@ -337,7 +360,8 @@ void profiles_free(struct profiles *p)
 		free(p->all[i].benchmark);
 		free(p->all[i].parameters);
 		free(p->all[i].phase);
-		free(p->all[i].functions);
+		free(p->all[i].functions.all);
+		free(p->all[i].sources.all);
 		tdestroy(p->all[i].stacks, free_stack);
 	}
 	free(p->all);

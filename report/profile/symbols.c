@@ -7,12 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int by_text(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
 int64_t symbols_name(struct symbols *s, const char *name)
 {
-	char **more;
+	char **more, **found;
 
-	/* Only what no symbol names is looked for here: a handful. */
-	for (size_t i = s->name_count; i-- > 0;)
+	found = bsearch(&name, s->names, s->sorted, sizeof(*s->names), by_text);
+	if (found)
+		return found - s->names;
+	/* What no symbol names: some hundred. */
+	for (size_t i = s->sorted; i < s->name_count; i++)
 		if (!strcmp(s->names[i], name))
 			return (int64_t)i;
 	more = reallocarray(s->names, s->name_count + 1, sizeof(*more));
@@ -92,6 +102,7 @@ static int number(struct symbols *s, char **texts)
 		s->all[named[i].symbol].name = (uint32_t)s->name_count - 1;
 	}
 	free(named);
+	s->sorted = s->name_count;
 	return 0;
 }
 

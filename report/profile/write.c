@@ -26,17 +26,18 @@ static int by_instructions(const void *a, const void *b)
 }
 
 static int write_rows(FILE *out, const struct profile *p,
-		      const struct symbols *s, const struct tally_sum *sum)
+		      const struct sums *sums, const struct symbols *s,
+		      const struct tally_sum *sum)
 {
-	struct row *rows = calloc(p->function_count + 1, sizeof(*rows));
+	struct row *rows = calloc(sums->count + 1, sizeof(*rows));
 	size_t n = 0;
 
 	if (!rows)
 		return -ENOMEM;
-	for (size_t i = 0; i < p->function_count; i++) {
-		const struct counts *c = &p->functions[i];
+	for (size_t i = 0; i < sums->count; i++) {
+		const struct counts *c = &sums->all[i];
 
-		if (c->instructions || c->loads || c->stores)
+		if (c->instructions || c->calls || c->loads || c->stores)
 			rows[n++] = (struct row){s->names[i], *c};
 	}
 	qsort(rows, n, sizeof(*rows), by_instructions);
@@ -113,17 +114,24 @@ static bool is_whole(const struct profile *p, const struct tally_sum *sum)
 	return false;
 }
 
-static int write_profile(FILE *out, const struct profile *p,
-			 const struct symbols *s, const struct tallies *t,
-			 const char *folder)
+/* What a phase's rows go to; @inlined is NULL where those are not told apart. */
+struct outs {
+	FILE *functions, *inlined;
+	const char *folder;
+};
+
+static int write_profile(const struct outs *out, const struct profile *p,
+			 const struct symbols *s, const struct tallies *t)
 {
 	const struct tally_sum *sum = tallies_find(t, p);
 	int err;
 
 	if (!is_whole(p, sum))
 		return 0;
-	err = write_rows(out, p, s, sum);
-	return err || p->lost ? err : write_stacks(p, folder);
+	err = write_rows(out->functions, p, &p->functions, s, sum);
+	if (!err && out->inlined)
+		err = write_rows(out->inlined, p, &p->sources, s, sum);
+	return err || p->lost ? err : write_stacks(p, out->folder);
 }
 
 static int make_folder(const char *folder, const char *below)
@@ -204,20 +212,35 @@ static int write_models(const struct profiles *p, const struct tallies *t,
 	return close_table(&table, err);
 }
 
+static bool any_source(const struct profiles *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->all[i].sources.count)
+			return true;
+	return false;
+}
+
 int profiles_write(const struct profiles *p, const struct symbols *s,
 		   const struct tallies *t, const char *folder)
 {
-	struct table table;
+	static const char columns[] =
+		"function\tinstructions\tcalls\tloads\tstores\tpages";
+	struct table functions, inlined = {NULL, NULL};
+	struct outs out = {.folder = folder};
 	int err = make_folder(folder, "");
 
 	if (!err)
 		err = make_folder(folder, "/stacks");
 	if (err)
 		return err;
-	err = open_table(&table, folder, "functions.tsv",
-			 "function\tinstructions\tcalls\tloads\tstores\tpages");
+	err = open_table(&functions, folder, "functions.tsv", columns);
+	if (!err && any_source(p))
+		err = open_table(&inlined, folder, "inlined.tsv", columns);
+	out.functions = functions.out;
+	out.inlined = inlined.out;
 	for (size_t i = 0; !err && i < p->count; i++)
-		err = write_profile(table.out, &p->all[i], s, t, folder);
-	err = close_table(&table, err);
+		err = write_profile(&out, &p->all[i], s, t);
+	err = close_table(&functions, err);
+	err = close_table(&inlined, err);
 	return err ? err : write_models(p, t, folder);
 }

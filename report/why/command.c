@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pfnbench/exit.h"
 #include "report/complain.h"
@@ -32,18 +33,23 @@ static char *folder_name(const char *path)
 	return name;
 }
 
-static int load_one(struct pair *pair, const char *path)
+static int load_one(struct pair *pair, const struct profile_options *o,
+		    const char *path)
 {
 	struct profile_kernel *kernel = &pair->kernels[pair->count];
 	struct why why = {"no memory"};
 	char *file;
 	int err;
 
-	if (asprintf(&file, "%s/functions.tsv", path) < 0)
+	if (asprintf(&file, "%s/%s.tsv", path,
+		     o->inlined ? "inlined" : "functions") < 0)
 		return complain(path, why.text, EXIT_USAGE);
 	err = profile_read(file, PROFILE_ROWS_MAX, kernel, &why);
 	if (err)
 		complain(file, err == -ENOMEM ? strerror(ENOMEM) : why.text, 0);
+	if (err && o->inlined && access(file, F_OK))
+		fprintf(stderr, "pfnreport: make profile CONFIG=dwarf makes "
+				"one\n");
 	free(file);
 	if (err)
 		return EXIT_USAGE;
@@ -70,7 +76,7 @@ static int load(struct pair *pair, const struct profile_options *o)
 
 	memset(pair, 0, sizeof(*pair));
 	for (size_t i = 0; !status && i < 2 && o->path[i]; i++)
-		status = load_one(pair, o->path[i]);
+		status = load_one(pair, o, o->path[i]);
 	if (!status && pair->count == 2 &&
 	    strcmp(pair->kernels[0].unit, pair->kernels[1].unit))
 		status = complain(o->path[1],

@@ -19,6 +19,7 @@ struct profile_options {
 	enum doc_form form;
 	size_t top;
 	bool topics;
+	bool inlined; /* inlined.tsv instead of functions.tsv */
 };
 
 /*

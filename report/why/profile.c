@@ -14,6 +14,9 @@
 
 void profile_kernel_free(struct profile_kernel *kernel)
 {
+	if (kernel->inlined)
+		profile_kernel_free(kernel->inlined);
+	free(kernel->inlined);
 	model_forget(kernel);
 	for (size_t i = 0; i < kernel->count; i++) {
 		struct profile_phase *p = &kernel->phases[i];
@@ -73,18 +76,55 @@ static int take_functions(struct profile *profile, const char *file,
 	return 0;
 }
 
+/* The kernel that was taken last, if it is @kernel. */
+static struct profile_kernel *taken(struct profile *profile,
+				    const struct kernel *kernel)
+{
+	struct profile_kernel *last;
+
+	if (!profile->count)
+		return NULL;
+	last = &profile->kernels[profile->count - 1];
+	return strcmp(last->base, kernel->base) ||
+			       strcmp(last->variant, kernel->variant)
+		       ? NULL
+		       : last;
+}
+
+static int take_inlined(struct profile *profile, const char *file,
+			const struct kernel *kernel, struct why *why)
+{
+	struct profile_kernel *last = taken(profile, kernel), read, *kept;
+	int err;
+
+	if (!last)
+		return 0;
+	err = profile_read(file, PROFILE_ROWS_MAX - profile->rows, &read, why);
+	if (err)
+		return err;
+	kept = malloc(sizeof(*kept));
+	if (!kept || strcmp(read.unit, last->unit)) {
+		err = kept ? refuse(why, "1: in %s, functions.tsv in %s",
+				    read.unit, last->unit)
+			   : -ENOMEM;
+		free(kept);
+		profile_kernel_free(&read);
+		return err;
+	}
+	*kept = read;
+	last->inlined = kept;
+	profile->rows += read.rows;
+	return 0;
+}
+
 /* The model's figures of the kernel that was taken last, all or none. */
 static int take_model(struct profile *profile, const char *file,
 		      const struct kernel *kernel, struct why *why)
 {
-	struct profile_kernel *last;
+	struct profile_kernel *last = taken(profile, kernel);
 	int err;
 
-	if (!profile->count)
-		return 0;
-	last = &profile->kernels[profile->count - 1];
-	if (strcmp(last->base, kernel->base) ||
-	    strcmp(last->variant, kernel->variant))
+	if (!last)
 		return 0;
 	err = model_read(file, last, why);
 	if (err)
@@ -123,6 +163,15 @@ static int load_file(const char *path, struct profile *profile,
 
 int profile_load(const char *path, struct run *run)
 {
+	static const struct {
+		const char *name;
+		int (*take)(struct profile *profile, const char *file,
+			    const struct kernel *kernel, struct why *why);
+	} files[] = {
+		{"functions.tsv", take_functions},
+		{"inlined.tsv", take_inlined},
+		{"model.tsv", take_model},
+	};
 	json_t *json = NULL;
 	struct profile *profile;
 	int err = attached_read(path, "profile/profile.json", NULL, &json,
@@ -137,13 +186,11 @@ int profile_load(const char *path, struct run *run)
 	}
 	profile->json = json;
 	run->profile = profile;
-	for (size_t i = 0; !err && i < run->kernel_count; i++) {
-		err = load_file(path, profile, &run->kernels[i],
-				"functions.tsv", take_functions);
-		if (!err)
+	for (size_t i = 0; i < run->kernel_count; i++)
+		for (size_t f = 0; !err && f < sizeof(files) / sizeof(*files);
+		     f++)
 			err = load_file(path, profile, &run->kernels[i],
-					"model.tsv", take_model);
-	}
+					files[f].name, files[f].take);
 	return err;
 }
 

@@ -42,7 +42,9 @@ struct profile_kernel {
 	char *unit; /* "instructions" or "samples" */
 	struct profile_phase *phases; /* in the order of the file */
 	size_t count;
-	size_t rows; /* of its file */
+	size_t rows; /* of its files */
+	/* The same phases, inlined functions apart; NULL: those are not known. */
+	struct profile_kernel *inlined;
 };
 
 struct profile {

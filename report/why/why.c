@@ -19,6 +19,7 @@
 #define PAGES_LEAST 512 /* of fewer it is told what all cost */
 #define FUNCTIONS_TOLD 3
 #define OTHERS_TOLD 3
+#define INLINED_TOLD 6
 
 /* In the order of their tables; controls measure the instrument. */
 static const char *const why_benchmarks[] = {
@@ -406,6 +407,28 @@ static void tell_unmatched(struct doc *doc, const struct asked *a)
 	end(doc, &s, told);
 }
 
+/* The same code by functions of the source, where those are known. */
+static void tell_inlined(struct doc *doc, const struct asked *a)
+{
+	const struct profile_kernel *kernel = a->dearest->kernel;
+	const struct profile_phase *p =
+		kernel->inlined ? phase_like(kernel->inlined, a->dearest->phase)
+				: NULL;
+	struct sentence s;
+	char text[32];
+
+	if (!p || !begin(doc, &s))
+		return;
+	fprintf(s.out, "With inlined functions apart, the largest of `%s` are",
+		kernel->variant);
+	for (size_t i = 0; i < INLINED_TOLD && i < p->count; i++)
+		fprintf(s.out, "%s `%s` (%s)", i ? "," : "",
+			p->functions[i].name,
+			share_text(text, p->functions[i].cost, p->cost));
+	fputs(".", s.out);
+	end(doc, &s, true);
+}
+
 static void figures_of_base(struct doc *doc, const struct run *run, size_t base)
 {
 	for (int f = 0; doc->folder && f < PROFILE_FIGURES; f++) {
@@ -431,6 +454,7 @@ static void tell_phase(struct doc *doc, const struct asked *a)
 		return;
 	topics_by_variant(doc, a);
 	tell_unmatched(doc, a);
+	tell_inlined(doc, a);
 }
 
 static void base_of(struct doc *doc, const struct summary *s, size_t base)

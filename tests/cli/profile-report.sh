@@ -108,6 +108,24 @@ drawn()
 }
 check "the figures are drawn, and in the page" drawn
 
+# A part of one function was another's that is inlined there.
+awk -F '\t' -v OFS='\t' '$3 == "first-touch-total" && $4 == "__handle_mm_fault" {
+		part = $5 / 4; $5 -= part; print; $4 = "pmd_none_or_trans_huge"; $5 = part; $6 = 0 } 1' \
+	"$profile/6.12-insert-pfn/functions.tsv" >"$profile/6.12-insert-pfn/inlined.tsv"
+try "$pfnreport" functions "$profile/6.12-insert-pfn" "${touch[@]}" --inlined --top=50
+expect "inlined functions apart" 0 '^pmd_none_or_trans_huge +3\.3%'
+try "$pfnreport" functions "$profile/6.12-eager" --inlined
+expect "of a kernel without debug information" 2 'CONFIG=dwarf makes one'
+check "the report with them is written" report 0
+check "it tells of them" why 'With inlined functions apart, the largest of `insert-pfn` are `memtype_lookup` (12.0%), '
+check "but for kernels that have none" test "$(grep -c 'With inlined' "$run/REPORT.md")" == 1
+sed -i '3s/[0-9]*$/x/' "$profile/6.12-insert-pfn/inlined.tsv"
+check "the report with damaged ones is written" report 0
+check "it says so" why 'left out: `profile/6.12-insert-pfn/inlined.tsv:3: pages is no count`'
+check "and has the rest" why '1,570 instructions a page, 29.7% of it fault handling'
+rm "$profile/6.12-insert-pfn/inlined.tsv"
+check "the report without is written" report 0
+
 narrow()
 {
 	! awk 'length > 72' "$run/report.txt" | grep . && grep -q '^Why$' "$run/report.txt"

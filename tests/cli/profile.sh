@@ -150,6 +150,63 @@ tr ' ' '\t' <symbols >tabbed.txt
 tables symbols raw result
 try "$pfnprofile" tables tabbed.txt raw result tabbed
 check "tabs are as good as spaces" cmp tabbed/functions.tsv out/functions.tsv
+# A function with one inlined in it, and in that another.
+cat >code.c <<'END'
+#define AT(name) __asm__ volatile(#name ": nop")
+static inline __attribute__((always_inline)) void inner(void) { AT(inner_at); }
+static inline __attribute__((always_inline)) void middle(void) { AT(middle_at); inner(); }
+void outer(void) { AT(outer_at); middle(); }
+void other(void) { AT(other_at); }
+END
+compile() # options...
+{
+	gcc -O2 -ffreestanding -fcf-protection=none -fno-pic -mcmodel=kernel -nostdlib -static -no-pie \
+		-Wl,-Ttext=0xffffffff81000000,-e,outer,--build-id=none "$@" -o code code.c
+}
+
+at() # name
+{
+	nm code | awk -v name="$1" '$3 == name { print $1 }'
+}
+
+# The inlined rows of a phase: function, instructions, calls, loads.
+inlined()
+{
+	cut -f4-7 out/inlined.tsv | tr '\t\n' ' ;'
+}
+
+check "code with debug information" compile -g
+cat >raw.inlined <<END
+pfnplugin 1
+cell first-touch target=1af4:1110,length=8K
+phase first-touch-total 1 0 0 107
+i $(at outer_at) 4 1 0
+i $(at middle_at) 20 2 0
+i $(at inner_at) 30 3 0
+i $(at other_at) 50 0 0
+i 400010 3 0 0
+n 1 0 400000 107
+end
+END
+cat >symbols.inlined <<END
+400000 400100 f pfnbench:all
+$(at outer) $(at other) f outer
+$(at other) ffffffff81001000 f other
+END
+rm -rf out
+check "inlined functions are told apart" "$pfnprofile" tables symbols.inlined raw.inlined result out code
+try inlined
+expect "each has what is its own, calls are of functions" 0 \
+	'^function instructions calls loads;other 50 50 0;inner 30 0 3;middle 20 0 2;outer 4 4 1;pfnbench:all 3 0 0;$'
+try cut -f4-5 out/functions.tsv
+expect "and are their caller's, as without" 0 '^outer	54$'
+check "code without debug information" compile
+rm -rf out
+check "is fine" "$pfnprofile" tables symbols.inlined raw.inlined result out code
+check "and has no inlined functions" test -f out/functions.tsv -a ! -e out/inlined.tsv
+try "$pfnprofile" tables symbols raw result out raw
+expect "what is no ELF file is refused" 2 'raw: not an ELF file'
+
 try "$pfnprofile" tables symbols raw
 expect "pfnprofile has a usage" 2 'usage: symbols VMLINUX PROGRAM'
 try "$pfnprofile" symbols raw raw
