@@ -45,20 +45,6 @@ position() # jq-filter
 	jq -r "$1" "$LAB/position.json"
 }
 
-# Changes it. @filter may use $names given behind it, each with a value.
-move() # jq-filter [name value]...
-{
-	local -a arguments=()
-	local filter=$1
-
-	shift
-	while (($#)); do
-		arguments+=(--arg "$1" "$2")
-		shift 2
-	done
-	jq "${arguments[@]}" "$filter" "$LAB/position.json" | keep position.json
-}
-
 cells()
 {
 	wc -l <"$LAB/schedule"
