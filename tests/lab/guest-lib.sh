@@ -93,6 +93,7 @@ lab_start() # image
 		setpriv --pdeathsig KILL setsid "$QEMU" "${LAB_ARGUMENTS[@]}" \
 			</dev/null >"$LAB/qemu.log" 2>&1 &
 		lab_qemu=$!
+		echo "$lab_qemu" >"$LAB/pid"
 		sleep 1
 		! kill -0 "$lab_qemu" 2>/dev/null || return 0
 		grep -q 'host forwarding' "$LAB/qemu.log" || break

@@ -9,11 +9,25 @@ readonly LAB_BASE=6.12 LAB_VARIANTS="huge-fault eager" LAB_PANICS=insert-pfn
 # A lab of four boots, some of them twice.
 readonly LAB_SECONDS=${LAB_SECONDS:-1800}
 
-# Prints the packages of the kernels.
-lab_kernels()
+# The packages of the kernels, a line each, into LABS/debs, and how that ended.
+build_kernels()
 {
-	BASES=$LAB_BASE VARIANTS=$LAB_VARIANTS CONFIG=lab "$SCRIPTS/kernel/kernels-deb"
-	CONFIG=lab MUTANT=panics "$SCRIPTS/kernel/kernel-deb" "$LAB_BASE" "$LAB_PANICS"
+	local code=0
+
+	{
+		BASES=$LAB_BASE VARIANTS=$LAB_VARIANTS CONFIG=lab "$SCRIPTS/kernel/kernels-deb" &&
+			CONFIG=lab MUTANT=panics "$SCRIPTS/kernel/kernel-deb" "$LAB_BASE" "$LAB_PANICS"
+	} >>"$LABS/debs" 2>"$LABS/debs.log" || code=$?
+	echo "$code" >"$LABS/debs.code"
+}
+
+# Until there are so many, or no more come.
+wait_kernels() # number
+{
+	until [[ -s $LABS/debs.code ]] || (($(wc -l <"$LABS/debs") >= $1)); do
+		sleep 1
+	done
+	[[ ! -s $LABS/debs.code || $(<"$LABS/debs.code") == 0 ]]
 }
 
 # Until the console says @words behind what it had said when the lab was started:
@@ -36,10 +50,9 @@ install_kernels()
 {
 	local -a debs
 
-	wait "$builder" || die "$EXIT_BROKEN" "kernels" "$(tail -n1 "$LAB/debs.log")"
-	builder=
+	wait_kernels 3 || die "$EXIT_BROKEN" "kernels" "$(tail -n1 "$LABS/debs.log")"
 	note "the kernels are built"
-	mapfile -t debs <"$LAB/debs"
+	mapfile -t debs <"$LABS/debs"
 	tar -cf - "${debs[@]}" 2>/dev/null |
 		lab_ssh "mkdir -p /root/debs && tar -C /root/debs --transform='s,.*/,,' -xf -"
 	# Without a menu no package makes one: one for all of them is enough.
