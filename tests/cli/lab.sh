@@ -266,6 +266,10 @@ rm "$work/boot/vmlinuz-6.12.47-pfnbench-6.12-eager"
 menu 'gnulinux-advanced-1>gnulinux-6.12.48-pfnbench-6.12-eager-advanced-1'
 refused "a kernel of ours is what GRUB boots: how to mend it" \
 	".*-pfnbench-6.12-eager: a kernel of pfnbench .*GRUB_DEFAULT=\"gnulinux-advanced-1>gnulinux-$debian-advanced-1\""
+menu gnulinux-6.12.48-pfnbench-6.12-eager-advanced-1
+sed -i '/^submenu/d; /^}$/d' "$work/boot/grub/grub.cfg"
+refused "also where there is no submenu" \
+	".*-pfnbench-6.12-eager: a kernel of pfnbench .*GRUB_DEFAULT=\"gnulinux-$debian-advanced-1\""
 menu 'gnulinux-advanced-1>gnulinux-6.1.0-1-amd64-advanced-1'
 rm "$work/boot/grub/grub.cfg"
 refused "no menu of GRUB" '.*cannot be read: what this host boots by default is not known'
