@@ -98,7 +98,8 @@ static void title(struct doc *doc, const struct profile_kernel *kernel,
 	doc_heading(doc, 3, "%s, %s", phase->benchmark, phase->phase);
 	if (*phase->parameters)
 		doc_para(doc, "`%s`", phase->parameters);
-	doc_para(doc, "`%s %s`, %s %s:", kernel->base, kernel->variant,
+	doc_para(doc, "`%s%s%s`, %s %s:", kernel->base,
+		 *kernel->base ? " " : "", kernel->variant,
 		 grouped(text, phase->cost), kernel->unit);
 }
 
