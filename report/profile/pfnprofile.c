@@ -9,21 +9,10 @@
  * information, inlined functions apart, too. Used by scripts/profile/profile.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "pfnbench/exit.h"
 #include "profile.h"
-
-int explain(struct why *why, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return err;
-}
 
 static int tell(int err, const char *what, const struct why *why)
 {

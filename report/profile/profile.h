@@ -15,7 +15,7 @@ struct why {
 	char text[512];
 };
 
-/* Sets @why and gives @err back. */
+/* explain.c: sets @why and gives @err back. */
 int explain(struct why *why, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
