@@ -48,18 +48,22 @@ lab_until() # words
 
 install_kernels()
 {
-	local -a debs
-
 	wait_kernels 3 || die "$EXIT_BROKEN" "kernels" "$(tail -n1 "$LABS/debs.log")"
 	note "the kernels are built"
-	mapfile -t debs <"$LABS/debs"
+	install_debs "$LABS/debs"
+	note "the kernels are installed"
+}
+
+install_debs() # file of paths
+{
+	local -a debs
+
+	mapfile -t debs <"$1"
 	tar -cf - "${debs[@]}" 2>/dev/null |
 		lab_ssh "mkdir -p /root/debs && tar -C /root/debs --transform='s,.*/,,' -xf -"
 	# Without a menu no package makes one: one for all of them is enough.
 	check "the packages install" in_guest "rm /boot/grub/grub.cfg && dpkg -i /root/debs/*.deb"
-	note "the packages are unpacked"
 	check "and are in GRUB's menu" in_guest "update-grub && grep -q pfnbench-$LAB_BASE-eager /boot/grub/grub.cfg"
-	note "the kernels are installed"
 }
 
 # The kernel that was installed last is GRUB's default then; a lab does not begin
