@@ -102,12 +102,15 @@ const char *run_device(char *text, const struct run *run)
 	{
 		uint64_t bytes = (uint64_t)json_integer_value(
 			json_object_get(bar, "size"));
-		int unit = bytes >> 30 ? 30 : bytes >> 20 ? 20 : 10;
+		int unit = bytes >> 30	 ? 3
+			   : bytes >> 20 ? 2
+			   : bytes >> 10 ? 1
+					 : 0;
 
 		if (used < 140)
 			used += (size_t)snprintf(
-				text + used, 160 - used, " %" PRIu64 "%c",
-				bytes >> unit, "KMG"[unit / 10 - 1]);
+				text + used, 160 - used, " %" PRIu64 "%.1s",
+				bytes >> 10 * unit, &"\0KMG"[unit]);
 	}
 	return text;
 }

@@ -105,7 +105,7 @@ static void say_machine(struct doc *doc, const struct hosts *h,
 	if (run_on_host(run))
 		doc_item(doc,
 			 "%c: %s%s%s`%s`, %lld CPUs; device `%s`; %s, %lld "
-			 "%ss a kernel; run `%s`",
+			 "%s%s a kernel; run `%s`",
 			 letter(h, c), *name ? "`" : "", name,
 			 *name ? "`, " : "", text_at(host, "cpu", "unknown"),
 			 (long long)json_integer_value(
@@ -113,10 +113,11 @@ static void say_machine(struct doc *doc, const struct hosts *h,
 			 run_device(device, run), run->unit,
 			 (long long)json_integer_value(boots),
 			 run_replicate(run),
+			 json_integer_value(boots) == 1 ? "" : "s",
 			 text_at(run->json, "run", "unknown"));
 	else
 		doc_item(doc,
-			 "%c: a guest of QEMU `%s`%s%s%s; %s, %lld boots a "
+			 "%c: a guest of QEMU `%s`%s%s%s; %s, %lld boot%s a "
 			 "kernel; run `%s`",
 			 letter(h, c),
 			 text_at(json_object_get(run->json, "qemu"), "version",
@@ -125,6 +126,7 @@ static void say_machine(struct doc *doc, const struct hosts *h,
 			 run_counts(run) ? "" : text_at(host, "cpu", "unknown"),
 			 run_counts(run) ? "" : "`", run->unit,
 			 (long long)json_integer_value(boots),
+			 json_integer_value(boots) == 1 ? "" : "s",
 			 text_at(run->json, "run", "unknown"));
 }
 

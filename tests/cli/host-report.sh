@@ -39,8 +39,9 @@ on_host() # run name replicate
 		| .replicate = "'"$3"'" | .plan = "host" | .write = false | .range = ""
 		| .host += {name: "'"$2"'", boot_id: "b"}
 		| .device = {address: "0000:65:00.0", id: "10de:20b0", reset_methods: "flr bus",
-			bars: [{index: 0, size: 16777216, flags: "0x40200"},
-				{index: 1, size: 68719476736, flags: "0x14220c"}]}
+			bars: [{index: 0, size: 256, flags: "0x40200"},
+				{index: 1, size: 16777216, flags: "0x40200"},
+				{index: 2, size: 68719476736, flags: "0x14220c"}]}
 		| .kernels[] += {release: "6.12.48-x", build_id: "4a5a", known: true, boot_ids: ["b"]}'
 	environments "$1" '.machine.hypervisor = "none"'
 }
@@ -89,7 +90,7 @@ check "rounds are called so" says "10 rounds a kernel, seed" "come from two roun
 check "a known delay is still looked for" says "a known delay: found 20 times"
 check "figures and ratios stand there" grep -qE '^\| eager +\| [0-9,]+ \| [0-9.]+ \|' rounds/REPORT.md
 check "the host, by the name it was given" says 'host: `lab-1`, `6.1.0`, `A CPU`'
-check "the device" says 'device of this host: `10de:20b0 at 0000:65:00.0, BARs 16M 64G`; its BAR was only read'
+check "the device" says 'device of this host: `10de:20b0 at 0000:65:00.0, BARs 256 16M 64G`; its BAR was only read'
 check "no QEMU, no guest" says_not "QEMU"
 check "the kernel that ran" says 'build id `4a5a`'
 check "nothing that no running kernel knows" says_not 'sha256 of image' ', source `'
@@ -194,9 +195,9 @@ copy A C
 run_json C '.run = "C"'
 hosts A B C counts
 expect "four runs, of which two are of one machine" 0 '^pfnbench: 4 runs beside each other$'
-check "who is who" says "- A: lab-1, A CPU, 2 CPUs; device 10de:20b0 at 0000:65:00.0, BARs 16M 64G; ns, 10 rounds a kernel; run boots" \
+check "who is who" says "- A: lab-1, A CPU, 2 CPUs; device 10de:20b0 at 0000:65:00.0, BARs 256 16M 64G; ns, 10 rounds a kernel; run boots" \
 	"- C: lab-2, A CPU, 2 CPUs;" "- D: a guest of QEMU 7.2.17; instructions, 2 boots a kernel; run counts"
-check "one machine's runs stand together" says "- B: lab-1, A CPU, 2 CPUs; device 10de:20b0 at 0000:65:00.0, BARs 16M 64G; ns, 10 rounds a kernel; run C"
+check "one machine's runs stand together" says "- B: lab-1, A CPU, 2 CPUs; device 10de:20b0 at 0000:65:00.0, BARs 256 16M 64G; ns, 10 rounds a kernel; run C"
 check "rounds are said to be rounds" says "A: rounds of one boot: between its kernels no difference follows"
 check "boots are not" says_not "C: rounds of one boot"
 check "a mail of it" test "$(LC_ALL=C grep -cE '^.{73}|[^ -~]' <<<"$text")" = 0
