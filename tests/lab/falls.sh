@@ -20,11 +20,14 @@ fall_kernels()
 	note "the kernels are there"
 }
 
-# The result of a boot is of the kernel that is to have run.
-is_of() # results variant
+# The result of a boot by GRUB is of the kernel that is to have run.
+booted() # results variant
 {
 	try in_guest "head -n1 /root/$1/$LAB_BASE-$2/boot-1.jsonl | jq -r .kernel.release"
 	expect "the result of $2 is what ran" 0 "-pfnbench-$LAB_BASE-$2\$"
+	# GRUB says what it loads; the line that a lab gives to kexec does not have it.
+	try in_guest "head -n1 /root/$1/$LAB_BASE-$2/boot-1.jsonl | jq -r .kernel.command_line"
+	expect "GRUB has booted it" 0 "BOOT_IMAGE=[^ ]*-pfnbench-$LAB_BASE-$2 "
 }
 
 # The firmware and GRUB boot each kernel, once.
@@ -38,11 +41,9 @@ test_grub()
 	start_lab lab-grub lab ROUNDS=1 METHOD=grub "VARIANTS=\"$FALL_VARIANTS\""
 	expect "make lab METHOD=grub begins" 0 '/root/lab-grub'
 	check "and ends by itself" lab_until finished
-	output=$(tail -c "+$console_before" "$LAB/console" | grep -ac 'GRUB loading' || true) status=0
-	expect "GRUB booted each kernel, and home" 0 '^3$'
 	try in_guest "make -s lab-status"
 	expect "both kernels were measured" 0 '^finished at boot 2 of 2, 0 broken'
-	for variant in $FALL_VARIANTS; do is_of lab-grub "$variant"; done
+	for variant in $FALL_VARIANTS; do booted lab-grub "$variant"; done
 	try in_guest "uname -r"
 	expect "the host is back in its kernel" 0 "^$default\$"
 	try in_guest "grub-editenv - list"
