@@ -19,6 +19,7 @@ struct place {
 
 struct inlined {
 	int fd;
+	Elf *elf;
 	Dwarf *dwarf;
 	void *places; /* tsearch() tree of struct place, by address */
 };
@@ -31,16 +32,17 @@ int inlined_open(struct inlined **in, const char *file, struct why *why)
 	*in = NULL;
 	if (!made)
 		return -ENOMEM;
+	elf_version(EV_CURRENT);
 	made->fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (made->fd < 0)
 		err = explain(why, -EINVAL, "%s: %s", file, strerror(errno));
 	else
-		made->dwarf = dwarf_begin(made->fd, DWARF_C_READ);
-	/* An ELF file without any is fine, and told apart from what is none. */
-	if (!err && !made->dwarf &&
-	    strcmp(dwarf_errmsg(-1), "no DWARF information"))
-		err = explain(why, -EINVAL,
-			      "%s: not an ELF file that can be read", file);
+		made->elf = elf_begin(made->fd, ELF_C_READ_MMAP, NULL);
+	if (!err && elf_kind(made->elf) != ELF_K_ELF)
+		err = explain(why, -EINVAL, "%s: not an ELF file", file);
+	/* One without debug information is fine. */
+	if (!err)
+		made->dwarf = dwarf_begin_elf(made->elf, DWARF_C_READ, NULL);
 	if (err || !made->dwarf)
 		inlined_close(made);
 	else
@@ -54,6 +56,7 @@ void inlined_close(struct inlined *in)
 		return;
 	tdestroy(in->places, free);
 	dwarf_end(in->dwarf);
+	elf_end(in->elf);
 	if (in->fd >= 0)
 		close(in->fd);
 	free(in);
