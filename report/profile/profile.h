@@ -144,9 +144,9 @@ void tallies_free(struct tallies *t);
 
 /*
  * Holds each phase against its tally and writes functions.tsv, stacks/, of sums of
- * sources inlined.tsv, and of phases that were modelled model.tsv into @folder. A phase with other
- * instructions than its tally is left out and named on stderr. 0, -ENOMEM, or the
- * error of writing.
+ * sources inlined.tsv, and of phases that were modelled model.tsv into @folder. A
+ * phase with other instructions than its tally is left out and named on stderr. 0,
+ * -ENOMEM, or the error of writing.
  */
 int profiles_write(const struct profiles *p, const struct symbols *s,
 		   const struct tallies *t, const char *folder);
